@@ -1,0 +1,61 @@
+/** The one way out: every call to a venue goes gate → breaker → deadline → retry (only where idempotent) → typed error. */
+
+export interface OutboundCall {
+  /** Gate quota and breaker: `polymarket`, `whatsapp`, `portwatch`. */
+  readonly provider: string;
+  /** For logs, spans and errors: `gamma.events`. */
+  readonly operation: string;
+  /** Whether a repeat does no harm. Only then is it retried. */
+  readonly idempotent: boolean;
+  /** For all tries together. Default 10,000. */
+  readonly deadlineMs?: number;
+  /** Units of the provider's quota. Default 1. */
+  readonly weight?: number;
+  /** `urgent` (cancels, emergency stops) passes ahead of all others. Default `normal`. */
+  readonly lane?: 'normal' | 'urgent';
+}
+
+/** What a venue client throws when the venue refused: outbound decides by it whether to retry and what to tell. */
+export class VenueFault extends Error {
+  override readonly name = 'VenueFault';
+  readonly status: number | null;
+  readonly venueCode: string | null;
+  readonly retryable: boolean;
+  readonly retryAfterMs: number | null;
+  /** False when the fault is ours (a 4xx) and says nothing of the venue's health. */
+  readonly countsForBreaker: boolean;
+  constructor(
+    message: string,
+    facts: { status?: number; venueCode?: string; retryable: boolean; retryAfterMs?: number; countsForBreaker?: boolean; cause?: unknown },
+  ) {
+    super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
+    this.status = facts.status ?? null;
+    this.venueCode = facts.venueCode ?? null;
+    this.retryable = facts.retryable;
+    this.retryAfterMs = facts.retryAfterMs ?? null;
+    this.countsForBreaker = facts.countsForBreaker ?? facts.retryable;
+  }
+}
+
+export interface Outbound {
+  /**
+   * @param attempt gets a signal that ends with the deadline
+   * @throws CodedError VENUE_RATE_LIMITED (our own gate or a 429), VENUE_CIRCUIT_OPEN, VENUE_TIMEOUT, VENUE_REFUSED
+   *   (a 4xx, with the venue's own code in `facts.venue_code`), VENUE_FAILED (5xx, cut connection, unreadable body)
+   */
+  call<T>(call: OutboundCall, attempt: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  /** JSON over HTTP through {@link call}: status, body and `Retry-After` become a VenueFault where they must. */
+  json<T>(call: OutboundCall, request: HttpRequest, parse: (body: unknown) => T): Promise<T>;
+}
+
+export interface HttpRequest {
+  readonly url: string;
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  /** Largest reply that is read. Default 8 MiB. */
+  readonly maxBytes?: number;
+  /** Reads the venue's own code and message out of an error body. */
+  readonly fault?: (status: number, body: unknown) => { venueCode?: string; message?: string; retryable?: boolean; countsForBreaker?: boolean } | undefined;
+}
