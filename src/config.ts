@@ -1,0 +1,46 @@
+/** The environment that Bellwether reads: every variable, its form, its default and what it is for. */
+import { z } from 'zod';
+import { flag, loadConfig, secret, whole, type LoadedConfig } from './kernel/config/index.ts';
+
+const url = (schemes: RegExp, example: string) => z.string().refine((text) => URL.canParse(text) && schemes.test(text), { message: `expected an address such as ${example}` });
+const port = (fallback: number, about: string) => whole(0, 65_535).default(fallback).describe(about);
+const http = (fallback: string, about: string) => url(/^https?:\/\//, fallback).default(fallback).describe(about);
+
+export const environment = z.object({
+  DATABASE_URL: secret(url(/^postgres(ql)?:\/\//, 'postgres://user:password@host:5432/bellwether').optional().describe('Postgres 15 or newer; without it one runs here, from npm, under BELLWETHER_HOME')),
+  DATABASE_DIRECT_URL: secret(url(/^postgres(ql)?:\/\//, 'postgres://user:password@host:5432/bellwether').optional().describe('The same database past PgBouncer, for the queue, LISTEN and locks; default DATABASE_URL')),
+  DATABASE_POOL_MAX: whole(2, 500).default(20).describe('Most connections that one process opens'),
+  REDIS_URL: secret(url(/^rediss?:\/\//, 'redis://127.0.0.1:6379').optional().describe('A cache and shared quotas; without it both are in this process or in Postgres')),
+  BELLWETHER_HOME: z.string().default('.bellwether').describe('Folder of the embedded database and of generated secrets'),
+  HOST: z.string().default('127.0.0.1').describe('Address to listen on; 0.0.0.0 opens it to the network'),
+  PORT: port(8000, 'API, WebSocket and console'),
+  GATE_PORT: port(3001, 'Rate gate; 0 turns its own port off'),
+  TRACE_PORT: port(3000, 'Trace viewer; 0 turns it off'),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info').describe('Least level that is written: debug, info, warn, error or silent'),
+  LOG_FORMAT: z.enum(['json', 'logfmt', 'pretty']).optional().describe('json, logfmt or pretty; default pretty on a terminal, else json'),
+  JWT_SECRET_KEY: secret(z.string().min(32, { message: 'expected at least 32 characters' }).optional().describe('Signs access tokens; generated and kept under BELLWETHER_HOME when absent; the same on every machine')),
+  RATE_LIMIT_GLOBAL: whole(1, 10_000_000).default(6_000).describe('Requests a minute over all callers'),
+  RATE_LIMIT_PER_CALLER: whole(1, 10_000_000).default(1_200).describe('Requests a minute of one caller'),
+  ADMIN_WHITELIST_IPS: z.string().optional().describe('Addresses or CIDR blocks, with commas, from which admin routes answer; default all'),
+  ADMIN_LOOPBACK: flag().optional().describe('true: this machine itself may read without signing in; default true with the embedded database, else false'),
+  ENABLE_CACHING: flag().default(true).describe('false: every read goes to Postgres'),
+  ENABLE_TRACING: flag().default(true).describe('false: no spans are kept; requests still have trace ids'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url(/^https?:\/\//, 'http://127.0.0.1:4318').optional().describe('Where spans are also sent, as OTLP over HTTP'),
+  WORKER_CONCURRENCY: whole(1, 100).default(8).describe('Jobs that one process runs at a time'),
+  POLYMARKET_GAMMA_URL: http('https://gamma-api.polymarket.com', 'Polymarket discovery'),
+  POLYMARKET_CLOB_URL: http('https://clob.polymarket.com', 'Polymarket prices'),
+  PORTWATCH_URL: http('https://services9.arcgis.com/weJ1QsnbMYJlCHdG/arcgis/rest/services', 'IMF PortWatch'),
+  SCFI_URL: http('https://en.sse.net.cn', 'Shanghai Containerized Freight Index'),
+  WHATSAPP_API_URL: http('https://graph.facebook.com', 'WhatsApp Cloud API'),
+  WHATSAPP_API_VERSION: z.string().regex(/^v\d+\.\d+$/, { message: 'expected a version such as v23.0' }).default('v23.0').describe('Version of the Cloud API'),
+  WHATSAPP_PHONE_ID: z.string().regex(/^\d+$/, { message: 'expected digits' }).optional().describe('Phone number ID of the sender, from the WhatsApp manager'),
+  WHATSAPP_TOKEN: secret(z.string().optional().describe('Access token of the WhatsApp Cloud API')),
+  WHATSAPP_APP_SECRET: secret(z.string().optional().describe('Signs the webhooks that WhatsApp sends')),
+  WHATSAPP_VERIFY_TOKEN: secret(z.string().optional().describe('Word of your choice that WhatsApp repeats when it checks the webhook')),
+  WHATSAPP_TEMPLATE: z.string().default('risk_decision').describe('Name of the approved message template'),
+});
+
+export type Config = z.output<typeof environment>;
+
+/** @throws CodedError CONFIG_INVALID */
+export const readConfig = (env: NodeJS.ProcessEnv, envFile?: string): LoadedConfig<Config> => loadConfig(environment, env, envFile);
