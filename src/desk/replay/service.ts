@@ -143,7 +143,8 @@ async function advance(deps: ReplayDeps, replayId: string, context: JobContext):
 }
 
 const enqueueAdvance = (deps: ReplayDeps, tx: Transaction, id: bigint, delayMs: number): Promise<string> =>
-  deps.queue.enqueue(tx, replayAdvanceJob, { replay_id: String(id) }, delayMs > 0 ? { runAt: new Date(deps.clock.now() + delayMs) } : {});
+  // One key: however often a start or a button asks, one next step waits.
+  deps.queue.enqueue(tx, replayAdvanceJob, { replay_id: String(id) }, { key: replayAdvanceJob.name, ...(delayMs > 0 ? { runAt: new Date(deps.clock.now() + delayMs) } : {}) });
 
 function tell(deps: ReplayDeps, tx: Transaction, replay: Replay): Promise<void> {
   const { sim_time, day, status } = replayToView(replay);
