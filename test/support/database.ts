@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { migrateUp, openDatabase, readMigrations, startEmbedded, type Database, type DatabaseOptions } from '../../src/kernel/database/index.ts';
+import { migrateJobs } from '../../src/kernel/jobs/index.ts';
 
 const MIGRATIONS = join(import.meta.dirname, '../../migrations');
 
@@ -59,6 +60,7 @@ async function makeTemplate(base: string): Promise<string> {
   const db = openDatabase({ url: withDatabase(base, name), max: 2 });
   await migrateUp(db, readMigrations(MIGRATIONS));
   await db.close();
+  await migrateJobs(withDatabase(base, name));
   return name;
 }
 

@@ -1,18 +1,25 @@
 /** Postgres through one pool: kysely for typed queries, plain SQL for the rest, transactions that retry what Postgres asks to retry. */
-import { CompiledQuery, Kysely, PostgresDialect } from 'kysely';
+import { CompiledQuery, Kysely } from 'kysely';
 import pg from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { HouseDialect } from './dialect.ts';
 import { errors } from './errors.ts';
+import { sqlState } from './lost-connection.ts';
 import type { Database, Executor, Transaction, TransactionOptions } from './types.ts';
 
 export interface DatabaseOptions {
   readonly url: string;
-  /** Default: `url`. */
+  /** Default: `url`. Another one means that `url` goes through a pooler, such as PgBouncer in transaction mode. */
   readonly directUrl?: string;
   /** Largest number of connections. Default 10. */
   readonly max?: number;
-  /** A statement that runs longer is cancelled. Default 15,000. */
+  /**
+   * A statement that runs longer is cancelled. Default 15,000. Behind a pooler it holds inside transactions only: give the
+   * role the same there (`alter role … set statement_timeout`).
+   */
   readonly statementTimeoutMs?: number;
+  /** A transaction that does nothing for longer is rolled back, so that a process that hangs holds no locks. Default 30,000. */
+  readonly idleTransactionTimeoutMs?: number;
   /** A request for a connection that waits longer fails with DATABASE_UNAVAILABLE. Default 5,000. */
   readonly acquireTimeoutMs?: number;
   readonly applicationName?: string;
@@ -28,30 +35,31 @@ const RETRYABLE = new Set(['40001', '40P01']);
 
 export function openDatabase(options: DatabaseOptions): Database {
   const max = options.max ?? 10;
+  const statementTimeoutMs = options.statementTimeoutMs ?? 15_000;
+  const pooled = options.directUrl !== undefined && options.directUrl !== options.url;
   const pool = new pg.Pool({
     connectionString: options.url,
     max,
     types,
     connectionTimeoutMillis: options.acquireTimeoutMs ?? 5_000,
     idleTimeoutMillis: 30_000,
-    statement_timeout: options.statementTimeoutMs ?? 15_000,
     application_name: options.applicationName ?? 'bellwether',
     keepAlive: true,
+    // PgBouncer refuses a connection that brings settings of its own.
+    ...(pooled ? {} : { statement_timeout: statementTimeoutMs, idle_in_transaction_session_timeout: options.idleTransactionTimeoutMs ?? 30_000 }),
   });
-  // A connection that breaks while idle is dropped by the pool; without a listener it would end the process.
+  // A connection that breaks while nothing runs on it, idle in the pool or in a transaction, says so by an event; without a
+  // listener that would end the process. The pool drops it, and its next query fails.
   pool.on('error', () => undefined);
-  const root = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
+  pool.on('connect', (client) => void client.on('error', () => undefined));
+  const root = new Kysely<unknown>({ dialect: new HouseDialect({ pool, localStatementTimeoutMs: pooled ? statementTimeoutMs : null }) });
   const executor = executorOver(root);
 
   return {
     ...executor,
     directUrl: options.directUrl ?? options.url,
     transaction: (work, transactionOptions) => runTransaction(root, work, transactionOptions),
-    async ping() {
-      const from = performance.now();
-      await executor.query('select 1');
-      return performance.now() - from;
-    },
+    ping: (signal) => ping(executor, signal),
     poolState: () => ({ active: pool.totalCount - pool.idleCount, idle: pool.idleCount, waiting: pool.waitingCount, max }),
     close: () => root.destroy(),
   };
@@ -60,12 +68,8 @@ export function openDatabase(options: DatabaseOptions): Database {
 function executorOver(kysely: Kysely<unknown>): Executor {
   return {
     async query<R extends object>(text: string, values: readonly unknown[] = []) {
-      try {
-        const result = await kysely.executeQuery<R>(CompiledQuery.raw(text, [...values]));
-        return { rows: result.rows, rowCount: Number(result.numAffectedRows ?? result.rows.length) };
-      } catch (e) {
-        throw unavailableOr(e);
-      }
+      const result = await kysely.executeQuery<R>(CompiledQuery.raw(text, [...values]));
+      return { rows: result.rows, rowCount: Number(result.numAffectedRows ?? result.rows.length) };
     },
     as: <Tables>() => kysely as unknown as Kysely<Tables>,
   };
@@ -75,38 +79,35 @@ async function runTransaction<R>(root: Kysely<unknown>, work: (tx: Transaction) 
   const retries = options.retries ?? 4;
   for (let attempt = 0; ; attempt++) {
     const afterCommit: (() => void | Promise<void>)[] = [];
+    let result: R;
     try {
-      const result = await root
+      result = await root
         .transaction()
         .setIsolationLevel(options.isolation ?? 'read committed')
         .execute((trx) => work({ ...executorOver(trx), inTransaction: true, afterCommit: (task) => void afterCommit.push(task) }));
-      for (const task of afterCommit) await task();
-      return result;
     } catch (e) {
-      if (attempt >= retries || !RETRYABLE.has(sqlState(e) ?? '')) throw unavailableOr(e);
-      await sleep(2 ** attempt * 5);
+      if (attempt >= retries || !RETRYABLE.has(sqlState(e) ?? '')) throw e;
+      // Those that collided must not meet again: up to twice the wait, at random.
+      await sleep(2 ** attempt * 5 * (1 + Math.random()));
+      continue;
     }
+    // Outside the try: what fails here must not run a committed transaction again.
+    for (const task of afterCommit) await task();
+    return result;
   }
 }
 
-/** The five-character SQLSTATE of a Postgres error, wherever it is wrapped. */
-export function sqlState(e: unknown): string | undefined {
-  for (let at: unknown = e; at instanceof Error; at = at.cause) {
-    const code = (at as { code?: unknown }).code;
-    if (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code)) return code;
-  }
-  return undefined;
-}
-
-const CONNECTION_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']);
-const CONNECTION_MESSAGES = /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Cannot use a pool after/i;
-
-/** A lost or refused connection becomes DATABASE_UNAVAILABLE; anything else stays what it is. */
-export function unavailableOr(e: unknown): unknown {
-  if (!(e instanceof Error)) return e;
-  const code = (e as { code?: unknown }).code;
-  const state = sqlState(e);
-  const lost =
-    (typeof code === 'string' && CONNECTION_CODES.has(code)) || CONNECTION_MESSAGES.test(e.message) || (state !== undefined && (state.startsWith('08') || state.startsWith('57P')));
-  return lost ? errors.DATABASE_UNAVAILABLE({ detail: 'Postgres does not answer', retryAfterSeconds: 5, cause: e }) : e;
+/** The query may hang for as long as the statement's timeout: whoever asks decides how long to wait. */
+async function ping(executor: Executor, signal?: AbortSignal): Promise<number> {
+  const gaveUp = (): Error => errors.DATABASE_UNAVAILABLE({ detail: 'Postgres did not answer a ping in time', retryAfterSeconds: 5 });
+  if (signal?.aborted) throw gaveUp();
+  const from = performance.now();
+  const answer = executor.query('select 1');
+  if (signal) {
+    let onAbort: (() => void) | undefined;
+    const abort = new Promise<never>((_, reject) => signal.addEventListener('abort', (onAbort = () => reject(gaveUp())), { once: true }));
+    answer.catch(() => undefined);
+    await Promise.race([answer, abort]).finally(() => signal.removeEventListener('abort', onAbort!));
+  } else await answer;
+  return performance.now() - from;
 }

@@ -1,7 +1,10 @@
-export { openDatabase, sqlState } from './database.ts';
+export { openDatabase } from './database.ts';
 export type { DatabaseOptions } from './database.ts';
 export { startEmbedded } from './embedded.ts';
 export type { EmbeddedPostgres } from './embedded.ts';
+export { sqlState } from './lost-connection.ts';
 export { migrateDown, migrateUp, migrationStatus, readMigrations } from './migrations.ts';
 export type { Migration, MigrationState } from './migrations.ts';
+export { openSession, openSessionPool } from './session.ts';
+export type { Session, SessionOptions } from './session.ts';
 export type { Database, Executor, Transaction, TransactionOptions } from './types.ts';

@@ -12,7 +12,10 @@ export interface JobDefinition<P> {
   readonly maxAttempts?: number;
   /** Lower runs first; default 0. Cancels and emergency stops take −100. */
   readonly priority?: number;
-  /** Jobs that share a serial queue run one at a time, in order. */
+  /**
+   * Jobs that share a serial queue run one at a time, in the order in which they were enqueued (by the wall clock of
+   * their statements). A kind that is ever to be in one must name its usual queue here.
+   */
   readonly serialQueue?: string;
 }
 
@@ -25,10 +28,16 @@ export interface JobContext {
   readonly logger: Logger;
   /**
    * A transaction that commits only while this worker still holds the job: one that was thought dead, and whose job
-   * another now runs, is rolled back. All effects of a job on the database go through here.
+   * another now runs, is rolled back. All effects of a job on the database go through here or through `finish`.
+   * A kill between the commit and the job's completion runs the job again: make the writes idempotent, or use `finish`.
    * @throws CodedError JOB_FENCED
    */
   transaction<R>(work: (tx: Transaction) => Promise<R>): Promise<R>;
+  /**
+   * The job's last transaction: its effects and the job's completion commit together, so they happen exactly once.
+   * @throws CodedError JOB_FENCED
+   */
+  finish<R>(work: (tx: Transaction) => Promise<R>): Promise<R>;
 }
 
 export type JobHandler<P> = (payload: P, context: JobContext) => Promise<void>;
@@ -40,6 +49,7 @@ export interface EnqueueOptions {
   /** Not before this wall-clock time. */
   readonly runAt?: Date;
   readonly priority?: number;
+  /** Another serial queue than the definition's, such as one for each customer. */
   readonly serialQueue?: string;
 }
 

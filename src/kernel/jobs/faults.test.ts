@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { freshDatabase } from '../../../test/support/database.ts';
+import { held } from '../../../test/support/job-worker.ts';
+import { testJobs, until } from '../../../test/support/jobs.ts';
+
+const SCRIPT = join(import.meta.dirname, '../../../test/support/job-worker.ts');
+
+/** A worker in another process. Killed at the end of the test, whatever happens. */
+function workerProcess(url: string, leaseMs = 60_000, crashAt?: string) {
+  const child = spawn(process.execPath, [SCRIPT, url, String(leaseMs)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, ...(crashAt ? { BELLWETHER_CRASH_AT: crashAt } : {}) },
+  });
+  let said = '';
+  child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  const exited = once(child, 'exit');
+  return {
+    says: (what: string | RegExp) => until(() => (typeof what === 'string' ? said.includes(what) : what.test(said))),
+    said: () => said,
+    go: () => child.stdin.write('go\n'),
+    signal: (signal: NodeJS.Signals) => child.kill(signal),
+    exited,
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL');
+      await exited;
+    },
+  };
+}
+
+const withEffects = async () => {
+  const db = await freshDatabase();
+  await db.query('create table effects (job text, pid int)');
+  return db;
+};
+type Effects = { readonly pid: number };
+
+test('the job of a killed worker runs again elsewhere, and its effect is stored once', async () => {
+  await using db = await withEffects();
+  await using worker = workerProcess(db.url);
+  await worker.says('started');
+  const id = await testJobs(db).queue.enqueue(db, held, { act: 'finish' });
+  await worker.says(`running ${id}`);
+
+  await using jobs = testJobs(db, { leaseMs: 60_000 });
+  const attempts: number[] = [];
+  jobs.queue.handle(held, async (_, context) => {
+    attempts.push(context.attempt);
+    await context.finish(async (tx) => {
+      await tx.query('insert into effects (job, pid) values ($1, $2)', [context.id, process.pid]);
+    });
+  });
+  await jobs.start();
+  worker.signal('SIGKILL');
+  await until(async () => attempts.length > 0 && (await jobs.queue.pending(db, [held.name])) === 0);
+  assert.deepEqual(attempts, [2]);
+  assert.deepEqual((await db.query<Effects>('select pid from effects')).rows, [{ pid: process.pid }]);
+  // The lease is far longer than this test: the death was seen by the free lock, not by the clock.
+  await until(async () => (await jobs.workers()).workers.length === 1);
+});
+
+for (const [point, effects] of [
+  ['jobs.before-run', 1],
+  ['jobs.after-finish', 1],
+] as const) {
+  test(`killed at ${point}: the effect of finish is stored once`, async () => {
+    await using db = await withEffects();
+    await using worker = workerProcess(db.url, 60_000, point);
+    await worker.says('started');
+    await using jobs = testJobs(db);
+    const id = await jobs.queue.enqueue(db, held, { act: 'finish' });
+    if (point !== 'jobs.before-run') {
+      await worker.says(`running ${id}`);
+      worker.go();
+    }
+    await worker.exited;
+    jobs.queue.handle(held, async (_, context) => {
+      await context.finish(async (tx) => {
+        await tx.query('insert into effects (job, pid) values ($1, $2)', [context.id, process.pid]);
+      });
+    });
+    await jobs.start();
+    await until(async () => (await jobs.queue.pending(db, [held.name])) === 0);
+    assert.equal((await db.query('select from effects')).rowCount, effects);
+  });
+}
+
+test('a worker stopped past its lease loses the job to another, and stores nothing once it goes on', async () => {
+  await using db = await withEffects();
+  await using worker = workerProcess(db.url);
+  await worker.says('started');
+  await using jobs = testJobs(db, { leaseMs: 500 });
+  const id = await jobs.queue.enqueue(db, held, { act: 'transaction' });
+  await worker.says(`running ${id}`);
+  worker.signal('SIGSTOP');
+
+  let runs = 0;
+  const gate = Promise.withResolvers<void>();
+  jobs.queue.handle(held, async (_, context) => {
+    runs += 1;
+    await context.transaction(async (tx) => {
+      await tx.query('insert into effects (job, pid) values ($1, $2)', [context.id, process.pid]);
+    });
+    await gate.promise;
+  });
+  await jobs.start();
+  await until(() => runs === 1);
+  worker.signal('SIGCONT');
+  worker.go();
+  await worker.says(`JOB_FENCED ${id}`);
+  // Its failure was not written over the run of the one that holds the job now.
+  assert.equal(await jobs.queue.pending(db, [held.name]), 1);
+  gate.resolve();
+  await until(async () => (await jobs.queue.pending(db, [held.name])) === 0);
+  assert.equal(runs, 1);
+  assert.deepEqual((await db.query<Effects>('select pid from effects')).rows, [{ pid: process.pid }]);
+});
+
+test('the late completion of a worker that lost its job does not delete the job', async () => {
+  await using db = await withEffects();
+  await using worker = workerProcess(db.url);
+  await worker.says('started');
+  await using jobs = testJobs(db, { leaseMs: 500 });
+  const id = await jobs.queue.enqueue(db, held, { act: 'nothing' }, { key: 'k' });
+  await worker.says(`running ${id}`);
+  worker.signal('SIGSTOP');
+
+  // A worker that does not take this kind of job, but reaps.
+  await jobs.start();
+  await until(async () => (await db.query('select 1 from graphile_worker._private_jobs where locked_by is null')).rowCount === 1);
+  await jobs.queue.enqueue(db, held, { act: 'finish' }, { key: 'k' });
+  worker.signal('SIGCONT');
+  worker.go();
+  await worker.says(`ended ${id}`);
+  // It takes a new lease, and the newer payload, and does that.
+  await worker.says(new RegExp(`running ${id}[^]*running ${id}`));
+  worker.go();
+  await until(async () => (await jobs.queue.pending(db, [held.name])) === 0);
+  assert.equal((await db.query('select from effects')).rowCount, 1);
+});

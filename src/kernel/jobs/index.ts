@@ -1,0 +1,11 @@
+export type { DeadLetter, DeadLetters } from './dead-letters.ts';
+export { errors as jobErrors } from './errors.ts';
+export type { TaskDepth } from './job-metrics.ts';
+export { createJobs } from './jobs.ts';
+export type { Jobs, JobsOptions } from './jobs.ts';
+export { migrateJobs } from './migrate.ts';
+export type { ScheduledJob } from './schedules.ts';
+export type { WorkersState, WorkerState } from './state.ts';
+export { noTrace } from './trace-context.ts';
+export type { TraceContext } from './trace-context.ts';
+export type { EnqueueOptions, JobContext, JobDefinition, JobHandler, JobQueue } from './types.ts';
