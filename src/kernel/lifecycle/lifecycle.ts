@@ -89,7 +89,8 @@ export function createLifecycle({ logger, stopTimeoutMs = 30_000 }: LifecycleOpt
     async start() {
       if (state !== 'new') throw new Error(`cannot start: ${state}`);
       state = 'starting';
-      starting = startAll();
+      // Begun in a later tick, so that a part which asks for the stop while it starts finds this promise.
+      starting = Promise.resolve().then(startAll);
       try {
         await starting;
         if (!stopping) state = 'running';

@@ -10,7 +10,7 @@ function logfmtValue(value: unknown): string {
 }
 
 /** `time=… level=… event=… latency_ms=1.2 status=200`: nested objects become dotted keys. */
-export function toLogfmt(line: Line): string {
+export function toLogfmt({ time, level, ...rest }: Line): string {
   const parts: string[] = [];
   const write = (prefix: string, value: unknown): void => {
     if (value !== null && typeof value === 'object' && !Array.isArray(value)) {
@@ -19,7 +19,7 @@ export function toLogfmt(line: Line): string {
       parts.push(`${prefix.replace(/[\s="]/g, '_')}=${logfmtValue(value)}`);
     }
   };
-  write('', line);
+  write('', { time, level, ...rest });
   return `${parts.join(' ')}\n`;
 }
 
