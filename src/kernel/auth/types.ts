@@ -9,3 +9,25 @@ export interface Identity {
   /** Empty: everything that the role may do. Else only these, such as `signals:write`. */
   readonly scopes: readonly string[];
 }
+
+/** A request signed by a producer that holds a key's signing secret. */
+export interface SignedRequest {
+  /** `X-Bellwether-Key`: the key's id. */
+  readonly keyId: string;
+  /** `X-Bellwether-Timestamp`: epoch seconds. */
+  readonly timestamp: string;
+  /** `X-Bellwether-Signature`: hex of HMAC-SHA-256 over `timestamp.body`. */
+  readonly signature: string;
+  readonly body: Buffer;
+}
+
+/** Says who sends a request. What the web server needs of `auth`. */
+export interface Authenticator {
+  /** @param token an access token or an API key @throws CodedError TOKEN_EXPIRED, TOKEN_INVALID */
+  byToken(token: string): Promise<Identity>;
+  /** @throws CodedError SIGNATURE_INVALID, SIGNATURE_EXPIRED, SIGNATURE_REPLAYED */
+  bySignature(request: SignedRequest): Promise<Identity>;
+}
+
+/** True when `role` may do what `least` asks for. */
+export const atLeast = (role: Role, least: Role): boolean => ROLES.indexOf(role) >= ROLES.indexOf(least);

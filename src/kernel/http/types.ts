@@ -2,6 +2,7 @@
 import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, RawRequestDefaultExpression, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Identity, Role } from '../auth/types.ts';
+import type { OpenSpan } from '../tracing/types.ts';
 
 export type HttpApp = FastifyInstance<RawServerDefault, RawRequestDefaultExpression, RawReplyDefaultExpression, FastifyBaseLogger, ZodTypeProvider>;
 
@@ -24,10 +25,20 @@ declare module 'fastify' {
     access?: Access;
     /** A write that creates: takes `Idempotency-Key`, and a repeat gets the stored reply. */
     idempotent?: boolean;
+    /** A GET whose reply gets an `ETag`; `If-None-Match` then gives 304. */
+    etag?: boolean;
+    /** A probe that a machine calls all day: not limited. */
+    probe?: boolean;
   }
   interface FastifyRequest {
     /** Null only on public routes. */
     identity: Identity | null;
     traceId: string;
+    /** The request's own span: to add attributes. */
+    span: OpenSpan | null;
+    /** The body's bytes as they came, for signatures. Null where there was none. */
+    rawBody: Buffer | null;
+    /** Code of the error that was replied, for the log. */
+    errorCode: string | null;
   }
 }

@@ -1,0 +1,165 @@
+/** The web server: fastify with zod types, made so that a route cannot be registered without a rule of access. */
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import websocket from '@fastify/websocket';
+import fastify, { type FastifyInstance, type RouteOptions } from 'fastify';
+import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { newTraceId } from '../tracing/traceparent.ts';
+import { createAccessControl } from './access.ts';
+import { addressList } from './addresses.ts';
+import { readJsonBodies } from './body-parser.ts';
+import { errors } from './errors.ts';
+import { etagOf, matchesEtag } from './etag.ts';
+import { describeRoutes, DOCS_PREFIX, openapiRoutes } from './openapi.ts';
+import type { HttpOptions } from './options.ts';
+import { answerBrokenClient, notFound, replyWithProblem } from './replies.ts';
+import { createRequestFlow, type RequestFlow } from './request-flow.ts';
+import { createRouteMetrics } from './route-metrics.ts';
+import { RouteTable } from './route-table.ts';
+import { publicAccess, type HttpApp } from './types.ts';
+import { zodValidator } from './validation.ts';
+
+export interface Http {
+  readonly app: HttpApp;
+  /** @returns where it listens @throws CodedError PORT_IN_USE */
+  listen(address: { readonly host: string; readonly port: number }): Promise<{ readonly url: string; readonly port: number }>;
+  /** From now on readiness says 503 and each reply asks its caller to connect anew; traffic is still served. */
+  drain(): void;
+  readonly draining: () => boolean;
+  /** Drains, stops accepting, lets what is under way finish. When `signal` ends, the rest is cut. */
+  close(signal?: AbortSignal): Promise<void>;
+}
+
+const DEFAULT_BODY_LIMIT = 1_048_576;
+const DEFAULT_DRAIN_MS = 1_000;
+
+/** @throws RangeError when `adminAddresses` or `trustProxy` holds what is no address or network */
+export async function createHttp(options: HttpOptions): Promise<Http> {
+  const { config, logger } = options;
+  let draining = false;
+  const table = new RouteTable();
+  const control = createAccessControl({
+    auth: options.auth ?? null,
+    adminLoopback: config.adminLoopback ?? false,
+    adminAddresses: config.adminAddresses?.length ? addressList(config.adminAddresses) : null,
+  });
+  const flow = createRequestFlow(options, control, createRouteMetrics(options.metrics), () => draining);
+  const app = bareApp(options);
+  app.addHook('onRoute', (route) => prepareRoute(route, flow, table));
+  const unknown = flow.gate({ method: 'ANY', route: 'unmatched', access: publicAccess('There is nothing here'), probe: false, websocket: false });
+  app.addHook('onRequest', (request, reply, done) => (request.is404 ? unknown(request, reply, done) : done()));
+  await describeRoutes(app, config.version);
+  await app.register(websocket, { options: { maxPayload: 16_384, handleProtocols: (offered: Set<string>) => (offered.has('bellwether') ? 'bellwether' : false) }, preClose: closeSockets });
+  const typed = app as unknown as HttpApp;
+  openapiRoutes(typed);
+  app.setNotFoundHandler(notFound(table));
+
+  const drain = (): void => void (draining = true);
+  return {
+    app: typed,
+    drain,
+    draining: () => draining,
+    async listen({ host, port }) {
+      try {
+        const url = await app.listen({ host, port });
+        const address = app.server.address();
+        return { url, port: typeof address === 'object' && address !== null ? address.port : port };
+      } catch (cause) {
+        if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause;
+        throw errors.PORT_IN_USE({ detail: `Port ${port} on ${host} is in use by another program`, fix: 'Stop that program, or choose another port', cause });
+      }
+    },
+    async close(signal) {
+      drain();
+      await sleep(app.server.listening ? (config.drainMs ?? DEFAULT_DRAIN_MS) : 0, undefined, signal ? { signal } : {}).catch(() => undefined);
+      const { server } = app;
+      const cut = (): void => server.closeAllConnections();
+      signal?.addEventListener('abort', cut, { once: true });
+      const watch = closeWhenQuiet(server, flow);
+      // After the poll phase: connections that wait to be accepted have been.
+      await new Promise((resolve) => setImmediate(resolve));
+      await app.close().finally(() => clearInterval(watch));
+      signal?.removeEventListener('abort', cut);
+      logger.info('http_closed', { in_flight: flow.inFlight });
+    },
+  };
+}
+
+function bareApp({ config, logger }: HttpOptions): FastifyInstance {
+  const trusted = config.trustProxy?.length ? addressList(config.trustProxy) : null;
+  const app = fastify({
+    logger: false,
+    bodyLimit: config.bodyLimitBytes ?? DEFAULT_BODY_LIMIT,
+    trustProxy: trusted ? (address: string) => trusted.contains(address) : false,
+    // While closing, what was accepted is still answered.
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    requestTimeout: 30_000,
+    keepAliveTimeout: 65_000,
+    routerOptions: { maxParamLength: 200 },
+    clientErrorHandler: (error, socket) => answerBrokenClient(newTraceId)(error, socket as Socket),
+    frameworkErrors: (error, request, reply) => void replyWithProblem(logger)(error, Object.assign(request, { traceId: newTraceId() }), reply),
+  }).withTypeProvider<ZodTypeProvider>() as unknown as FastifyInstance;
+  app.decorateRequest('identity', null);
+  app.decorateRequest('traceId', '');
+  app.decorateRequest('span', null);
+  app.decorateRequest('rawBody', null);
+  app.decorateRequest('errorCode', null);
+  app.setValidatorCompiler(zodValidator as Parameters<FastifyInstance['setValidatorCompiler']>[0]);
+  app.setSerializerCompiler(serializerCompiler as Parameters<FastifyInstance['setSerializerCompiler']>[0]);
+  app.setErrorHandler(replyWithProblem(logger));
+  readJsonBodies(app);
+  return app;
+}
+
+const asList = <T>(hooks: T | T[] | undefined): T[] => (hooks === undefined ? [] : Array.isArray(hooks) ? hooks : [hooks]);
+
+/** @throws Error when the route has no rule of access: deny by default */
+function prepareRoute(route: RouteOptions & { path: string }, flow: RequestFlow, table: RouteTable): void {
+  const url = route.url;
+  if (url === DOCS_PREFIX || url.startsWith(`${DOCS_PREFIX}/`)) {
+    route.config = { ...route.config, access: publicAccess('Swagger UI: describes the interface, and holds no data') };
+  }
+  const { access, probe = false, etag = false } = route.config ?? {};
+  const methods = asList(route.method);
+  if (!access) throw new Error(`route ${methods.join(',')} ${url} has no config.access: say who may call it (readAccess, roleAccess, publicAccess)`);
+  for (const method of methods) table.add(method, url);
+  const plan = { method: methods[0]!, route: url, access, probe, websocket: (route as { websocket?: boolean }).websocket === true };
+  route.onRequest = [flow.gate(plan), ...asList(route.onRequest)];
+  if (!methods.every((m) => m === 'GET' || m === 'HEAD')) route.preValidation = [flow.afterBody(plan), ...asList(route.preValidation)];
+  if (etag) {
+    route.onSend = [
+      ...asList(route.onSend),
+      async (request, reply, payload) => {
+        if (reply.statusCode !== 200 || (typeof payload !== 'string' && !Buffer.isBuffer(payload))) return payload;
+        const tag = etagOf(payload);
+        reply.header('etag', tag).header('cache-control', 'private, no-cache');
+        const asked = request.headers['if-none-match'];
+        if (asked === undefined || !matchesEtag(asked, tag)) return payload;
+        reply.code(304).removeHeader('content-length').removeHeader('content-type');
+        return null;
+      },
+    ];
+  }
+}
+
+/** A browser opens connections ahead of need, and those are not idle to Node: once nothing has been under way for half a second they go. */
+function closeWhenQuiet(server: Server, flow: RequestFlow): NodeJS.Timeout {
+  let quiet = 0;
+  return setInterval(() => {
+    quiet = flow.inFlight === 0 ? quiet + 1 : 0;
+    if (quiet === 10) server.closeAllConnections();
+  }, 50);
+}
+
+/** 1001: we are going away, connect anew. One that does not answer is cut. */
+function closeSockets(this: FastifyInstance, done: () => void): void {
+  const { clients } = this.websocketServer;
+  for (const client of clients) client.close(1001, 'The server stops');
+  setTimeout(() => {
+    for (const client of clients) client.terminate();
+  }, 500).unref();
+  this.websocketServer.close(() => undefined);
+  done();
+}

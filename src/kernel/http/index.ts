@@ -1,0 +1,14 @@
+export { addressList } from './addresses.ts';
+export type { AddressList } from './addresses.ts';
+export { createHttp } from './create-http.ts';
+export type { Http } from './create-http.ts';
+export { decodeCursor, encodeCursor, page } from './cursors.ts';
+export type { CursorPart } from './cursors.ts';
+export { createLimiter } from './limits.ts';
+export type { Limiter, LimiterOptions, Verdict } from './limits.ts';
+export { metricsRoutes } from './metrics-route.ts';
+export type { HttpConfig, HttpOptions } from './options.ts';
+export { setDocumentHeaders } from './security-headers.ts';
+export { publicAccess, readAccess, roleAccess } from './types.ts';
+export type { Access, HttpApp } from './types.ts';
+export { body, listQuery } from './validation.ts';

@@ -1,0 +1,3 @@
+export { createLifecycle } from './lifecycle.ts';
+export type { Lifecycle, LifecycleOptions } from './lifecycle.ts';
+export type { Part } from './types.ts';

@@ -1,0 +1,81 @@
+/** The logger on pino: one event a line, secrets hidden, the trace's id on each line. */
+import pino from 'pino';
+import { toLogfmt, toPretty } from './formats.ts';
+import { redact } from './redact.ts';
+import type { Fields, Logger } from './types.ts';
+
+export const LOG_LEVELS = Object.freeze(['debug', 'info', 'warn', 'error', 'silent'] as const);
+export type LogLevel = (typeof LOG_LEVELS)[number];
+export const LOG_FORMATS = Object.freeze(['json', 'logfmt', 'pretty'] as const);
+export type LogFormat = (typeof LOG_FORMATS)[number];
+
+export interface LogDestination {
+  write(line: string): void;
+}
+
+export interface LoggerOptions {
+  readonly level: LogLevel;
+  readonly format: LogFormat;
+  /** Default: standard output, written in the background and flushed when the process exits. */
+  readonly destination?: LogDestination;
+  /** The current trace, null outside one. Usually `tracing.traceId`. */
+  readonly traceId?: () => string | null;
+  /** ANSI colours of the pretty format. Default: when standard output is a terminal. */
+  readonly colour?: boolean;
+}
+
+/**
+ * @example
+ * const logger = createLogger({ level: 'info', format: 'json', traceId: tracing.traceId });
+ * logger.warn('circuit_opened', { breaker: 'whatsapp', failures: 5 });
+ */
+export function createLogger(options: LoggerOptions): Logger {
+  const { format, traceId } = options;
+  const root = pino(
+    {
+      level: options.level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    destinationFor(format, options.destination ?? standardOutput(), options.colour ?? process.stdout.isTTY === true),
+  );
+  return loggerOver(root, traceId ?? (() => null));
+}
+
+function loggerOver(target: pino.Logger, traceId: () => string | null): Logger {
+  const write = (level: 'debug' | 'info' | 'warn' | 'error', event: string, fields?: Fields): void => {
+    if (!target.isLevelEnabled(level)) return;
+    const line: Record<string, unknown> = { event };
+    const trace = traceId();
+    if (trace !== null) line['trace_id'] = trace;
+    if (fields) Object.assign(line, redact(fields));
+    target[level](line);
+  };
+  return Object.freeze({
+    debug: (event: string, fields?: Fields) => write('debug', event, fields),
+    info: (event: string, fields?: Fields) => write('info', event, fields),
+    warn: (event: string, fields?: Fields) => write('warn', event, fields),
+    error: (event: string, fields?: Fields) => write('error', event, fields),
+    child: (fields: Fields) => loggerOver(target.child(redact(fields) as pino.Bindings), traceId),
+  });
+}
+
+function destinationFor(format: LogFormat, to: LogDestination, colour: boolean): LogDestination {
+  if (format === 'json') return to;
+  const render = format === 'logfmt' ? toLogfmt : (line: Record<string, unknown>) => toPretty(line, colour);
+  return { write: (line) => to.write(render(JSON.parse(line) as Record<string, unknown>)) };
+}
+
+/** Not synchronous: a write costs the caller no system call, and lines that wait are written together. */
+function standardOutput(): LogDestination {
+  const stream = pino.destination({ dest: 1, sync: false });
+  process.once('exit', () => {
+    try {
+      stream.flushSync();
+    } catch {
+      // Standard output was closed before us (`| head`): nobody reads what is left.
+    }
+  });
+  return stream;
+}

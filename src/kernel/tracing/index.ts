@@ -1,0 +1,6 @@
+export { createTraceStore } from './store.ts';
+export type { SpanView, TraceStore, TraceStoreOptions, TraceView } from './store.ts';
+export { parseTraceparent } from './traceparent.ts';
+export { createTracing } from './tracing.ts';
+export type { TracingOptions } from './tracing.ts';
+export type { Attributes, OpenSpan, Tracing } from './types.ts';
