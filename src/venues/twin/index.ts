@@ -1,0 +1,5 @@
+/** The base of every venue's twin: a loopback server that speaks what its routes say, and fails as told. */
+export { startTwin } from './server.ts';
+export { TwinFaults } from './faults.ts';
+export type { TwinFault, TwinFaultInput, TwinFaultKind } from './faults.ts';
+export type { TwinContext, TwinCounters, TwinOptions, TwinReply, TwinRequest, TwinRoute, TwinServer, TwinSocket, TwinSocketRoute } from './types.ts';
