@@ -56,6 +56,8 @@ create table alert_attempts (
   provider_id text unique,
   code text,
   message text,
+  -- False when the message never left the house: the channel's limits do not see it.
+  counts boolean not null default true,
   primary key (alert_id, n)
 );
 create index ix_alert_attempts_started on alert_attempts (channel, started_at);

@@ -73,15 +73,17 @@ export interface AttemptEnd {
   readonly providerId?: string;
   readonly code?: string;
   readonly message?: string;
+  /** Default true. */
+  readonly counts?: boolean;
 }
 
 /** What is known already (a provider's id, its proof) is kept. */
 export async function endAttempt(tx: Transaction, alertId: string, n: number, end: AttemptEnd): Promise<void> {
   await tx.query(
     `update alert_attempts set outcome = $3, finished_at = coalesce(finished_at, $4), evidence = coalesce(evidence, $5),
-       provider_id = coalesce(provider_id, $6), code = coalesce($7, code), message = coalesce($8, message)
+       provider_id = coalesce(provider_id, $6), code = coalesce($7, code), message = coalesce($8, message), counts = $9
      where alert_id = $1 and n = $2`,
-    [alertId, n, end.outcome, new Date(end.at), end.evidence ?? null, end.providerId ?? null, end.code ?? null, end.message ?? null],
+    [alertId, n, end.outcome, new Date(end.at), end.evidence ?? null, end.providerId ?? null, end.code ?? null, end.message ?? null, end.counts ?? true],
   );
 }
 
@@ -98,13 +100,13 @@ export interface Pace {
   readonly oldestInDay: Millis | null;
 }
 
-/** How fast we have been. Tries that never left the house are no messages, but count here: the limit is not the place to be clever. */
+/** How fast we have been; tries that never left the house do not count. */
 export async function pace(tx: Transaction, channel: string, recipient: string, now: Millis): Promise<Pace> {
   const { rows } = await tx.query<{ last: Date | null; second: bigint; day: bigint; oldest: Date | null }>(
-    `select (select max(started_at) from alert_attempts where recipient = $2 and channel = $1) as last,
-            (select count(*) from alert_attempts where channel = $1 and started_at > $3) as second,
-            (select count(*) from alert_attempts where channel = $1 and started_at > $4) as day,
-            (select min(started_at) from alert_attempts where channel = $1 and started_at > $4) as oldest`,
+    `select (select max(started_at) from alert_attempts where recipient = $2 and channel = $1 and counts) as last,
+            (select count(*) from alert_attempts where channel = $1 and started_at > $3 and counts) as second,
+            (select count(*) from alert_attempts where channel = $1 and started_at > $4 and counts) as day,
+            (select min(started_at) from alert_attempts where channel = $1 and started_at > $4 and counts) as oldest`,
     [channel, recipient, new Date(now - 1_000), new Date(now - DAY_MS)],
   );
   const row = rows[0]!;

@@ -114,8 +114,11 @@ export type ChannelEvent = StatusEvent | ReplyEvent;
 export interface DeliveryWebhook {
   /** @returns the challenge to echo, or null when the handshake is not ours */
   handshake(query: Readonly<Record<string, unknown>>): string | null;
-  /** @param raw the body's bytes as they came, over which the signature goes */
-  read(raw: Buffer, signature: string | undefined): { readonly kind: 'events'; readonly events: readonly ChannelEvent[] } | { readonly kind: 'forged' } | { readonly kind: 'unreadable'; readonly detail: string };
+  /**
+   * @param raw the body's bytes as they came, over which the signature goes
+   * @returns `skipped`: items of a shape that is not known
+   */
+  read(raw: Buffer, signature: string | undefined): { readonly kind: 'events'; readonly events: readonly ChannelEvent[]; readonly skipped: number } | { readonly kind: 'forged' } | { readonly kind: 'unreadable'; readonly detail: string };
 }
 
 export type ReplyMeaning = 'acted' | 'declined' | 'call_me' | 'other';

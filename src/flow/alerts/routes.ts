@@ -123,6 +123,7 @@ function webhookRoutes(app: HttpApp, deps: AlertRouteDeps): void {
         const read = webhook.read(body, typeof signature === 'string' ? signature : undefined);
         if (read.kind === 'forged') throw errors.WEBHOOK_SIGNATURE_INVALID({ field: 'x-hub-signature-256', fix: 'Sign the raw body with the app secret; if this is the channel itself, WHATSAPP_APP_SECRET is not its secret' });
         if (read.kind === 'unreadable') throw errors.WEBHOOK_UNREADABLE({ detail: read.detail });
+        if (read.skipped > 0) deps.logger.warn('webhook_items_skipped', { count: read.skipped });
         await deps.intake.receive(read.events);
         return { received: read.events.length };
       },

@@ -142,7 +142,7 @@ async function settle(deps: SenderDeps, tx: Transaction, claim: Claim, outcome: 
     await enqueueSend(deps, tx, alert, until);
     return;
   }
-  await endAttempt(tx, alert.id, claim.n, { outcome: 'refused', at: now, evidence: 'reply', code: outcome.refusal.code, message: outcome.refusal.message });
+  await endAttempt(tx, alert.id, claim.n, { outcome: 'refused', at: now, evidence: 'reply', code: outcome.refusal.code, message: outcome.refusal.message, counts: outcome.refusal.counts });
   tx.afterCommit(() => deps.count.failed(alert.channel, outcome.refusal.code));
   if (alert.status === 'sending' && alert.attempts === claim.n) await react(deps, tx, alert, outcome.refusal);
 }
