@@ -1,0 +1,139 @@
+/** What this stage asks of others, and what others ask of it. No code: the shapes that `app.ts` wires together. */
+import type { Transaction } from '../../kernel/database/types.ts';
+import type { Micros } from '../../model/money.ts';
+import type { Millis } from '../../model/time.ts';
+
+export type Severity = 'low' | 'medium' | 'high' | 'critical';
+
+/** Local times of day, `HH:MM`; may wrap midnight (`22:00` to `07:00`). */
+export interface QuietHours {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** "This customer should hear of this decision." Whether it does is decided by `rules.ts`. */
+export interface AlertRequest {
+  readonly decisionId: string;
+  readonly customerId: string;
+  readonly customerName: string;
+  /** E.164: `+84901234567`. */
+  readonly recipient: string;
+  /** BCP 47: `en`, `vi`. */
+  readonly language: string;
+  /** IANA: `Asia/Ho_Chi_Minh`. */
+  readonly timezone: string;
+  readonly quietHours: QuietHours | null;
+  /**
+   * What the alert is about, the same for every re-evaluation of it: `hormuz/shp_12`. Decisions that are taken apart
+   * (one a shipment) need keys apart, or each would look like a change of the other.
+   */
+  readonly eventKey: string;
+  readonly action: string;
+  /** One plain sentence. */
+  readonly headline: string;
+  readonly body: readonly string[];
+  /** Desk time. */
+  readonly deadline: Millis | null;
+  readonly expectedCost: Micros;
+  readonly severity: Severity;
+  /** Desk time of the decision: a replay's, when it plays one. */
+  readonly asOf: Millis;
+}
+
+export interface OutgoingMessage {
+  /** E.164. */
+  readonly to: string;
+  readonly language: string;
+  /** In the order of the channel's template: headline, what to know, deadline. */
+  readonly headline: string;
+  readonly body: string;
+  readonly deadline: string;
+  /** `alr_…:2`, alert and attempt: the channel echoes it in its webhooks, so that a send whose reply was lost is recognised. */
+  readonly opaque: string;
+}
+
+/**
+ * What a refusal asks for. `back_off`: try this message later. `delay_recipient`: nothing to this recipient for a while.
+ * `hold_channel`: nothing at all will pass until somebody acts, or until the time is over. `give_up`: a repeat would be refused again.
+ */
+export type Reaction = 'back_off' | 'delay_recipient' | 'hold_channel' | 'give_up';
+
+export interface Refusal {
+  /** The channel's own code (`131056`) or the house's (`VENUE_CIRCUIT_OPEN`). */
+  readonly code: string;
+  /** For the operator: what happened and what helps. No secret, no phone number. */
+  readonly message: string;
+  readonly reaction: Reaction;
+  readonly retryAfterMs: number | null;
+  /** False when the message never left the house (breaker open, own quota): such a try is not counted. */
+  readonly counts: boolean;
+}
+
+export type SendOutcome =
+  | { readonly kind: 'accepted'; readonly providerId: string }
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  /** The call left and no answer came back: it may have been accepted. */
+  | { readonly kind: 'unknown'; readonly code: string; readonly message: string };
+
+/** A way to reach a person. Never repeats a send by itself. */
+export interface MessageChannel {
+  readonly name: string;
+  send(message: OutgoingMessage): Promise<SendOutcome>;
+}
+
+export type DeliveryStatus = 'sent' | 'delivered' | 'read' | 'failed';
+
+export interface StatusEvent {
+  readonly kind: 'status';
+  /** The same for every repeat of the event. */
+  readonly id: string;
+  readonly providerId: string;
+  readonly opaque: string | null;
+  readonly status: DeliveryStatus;
+  readonly at: Millis;
+  readonly refusal: Refusal | null;
+  /** As received, for the record. */
+  readonly payload: object;
+}
+
+export interface ReplyEvent {
+  readonly kind: 'reply';
+  readonly id: string;
+  /** E.164 with the plus sign. */
+  readonly from: string;
+  readonly text: string;
+  /** The message that it answers, when the customer swiped to reply or pressed a button. */
+  readonly inReplyTo: string | null;
+  readonly at: Millis;
+  readonly payload: object;
+}
+
+export type ChannelEvent = StatusEvent | ReplyEvent;
+
+/** Reads the channel's webhooks: the protocol is the venue's, the meaning this stage's. */
+export interface DeliveryWebhook {
+  /** @returns the challenge to echo, or null when the handshake is not ours */
+  handshake(query: Readonly<Record<string, unknown>>): string | null;
+  /**
+   * @param raw the body's bytes as they came, over which the signature goes
+   * @returns `skipped`: items of a shape that is not known
+   */
+  read(raw: Buffer, signature: string | undefined): { readonly kind: 'events'; readonly events: readonly ChannelEvent[]; readonly skipped: number } | { readonly kind: 'forged' } | { readonly kind: 'unreadable'; readonly detail: string };
+}
+
+export type ReplyMeaning = 'acted' | 'declined' | 'call_me' | 'other';
+
+export interface CustomerReply {
+  readonly alertId: string;
+  readonly decisionId: string;
+  readonly customerId: string;
+  readonly meaning: ReplyMeaning;
+  readonly text: string;
+  readonly at: Millis;
+}
+
+/** Called once a reply, in the transaction that stores it: the decision may be acknowledged there. */
+export type OnReply = (tx: Transaction, reply: CustomerReply) => Promise<void>;
+
+/** Writes an operator's act to the audit chain, in the transaction of the act. */
+export type RecordAct = (tx: Transaction, act: { readonly who: string; readonly what: string; readonly subject: string; readonly why: string; readonly change: Readonly<Record<string, string>> }) => Promise<void>;

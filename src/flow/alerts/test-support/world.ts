@@ -1,0 +1,196 @@
+/** The stage wired to real Postgres, the real WhatsApp client and its twin over HTTP, with a queue and a clock that a test moves by hand. */
+import Fastify from 'fastify';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Database } from '../../../kernel/database/types.ts';
+import { isCodedError } from '../../../kernel/errors/index.ts';
+import type { HttpApp } from '../../../kernel/http/types.ts';
+import type { EnqueueOptions, JobDefinition } from '../../../kernel/jobs/types.ts';
+import { silentLogger } from '../../../kernel/logging/types.ts';
+import type { Metrics } from '../../../kernel/metrics/types.ts';
+import { usd } from '../../../model/money.ts';
+import { ManualClock, parseInstant, type Clock } from '../../../model/time.ts';
+import { createWhatsAppClient, createWhatsAppWebhook, startWhatsAppTwin, whatsAppChannel, type WhatsAppTwin, type WhatsAppTwinOptions } from '../../../venues/whatsapp/index.ts';
+import { plainOutbound } from '../../../venues/whatsapp/test-support/plain-outbound.ts';
+import { createAlerts, DEFAULT_SETTINGS, sendAlert, type AlertRequest, type Alerts, type AlertSettings, type CustomerReply } from '../index.ts';
+
+export const ACCOUNT = Object.freeze({ accessToken: 'test-token', phoneNumberId: '1066', appSecret: 'test-app-secret', verifyToken: 'test-verify' });
+export const START = '2026-03-02T09:00:00Z';
+
+interface Pending {
+  readonly name: string;
+  readonly payload: unknown;
+  readonly key: string | undefined;
+  readonly runAt: number;
+}
+
+/** Jobs in memory, one a key, taken when their time has come. */
+export class HandQueue {
+  pending: Pending[] = [];
+  readonly #clock: Clock;
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+  async enqueue<P>(_on: unknown, job: JobDefinition<P>, payload: P, options: EnqueueOptions = {}): Promise<string> {
+    this.pending = this.pending.filter((p) => options.key === undefined || p.key !== options.key);
+    this.pending.push({ name: job.name, payload: job.payload.parse(payload), key: options.key, runAt: options.runAt?.getTime() ?? this.#clock.now() });
+    return String(this.pending.length);
+  }
+  takeDue(): readonly Pending[] {
+    const due = this.pending.filter((p) => p.runAt <= this.#clock.now());
+    this.pending = this.pending.filter((p) => p.runAt > this.#clock.now());
+    return due;
+  }
+}
+
+export function testMetrics(): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  return {
+    registry,
+    counter: (name, help, labels = []) => new Counter({ name, help, labelNames: [...labels], registers }),
+    gauge: (name, help, labels = []) => new Gauge({ name, help, labelNames: [...labels], registers }),
+    histogram: (name, help, labels, buckets) => new Histogram({ name, help, labelNames: [...labels], buckets: [...buckets], registers }),
+  };
+}
+
+export interface Parts {
+  readonly alerts: Alerts;
+  readonly queue: HandQueue;
+  readonly metrics: Metrics;
+  readonly published: { readonly id: string; readonly status: string }[];
+  readonly replies: CustomerReply[];
+  readonly acts: string[];
+}
+
+export function assemble(db: Database, clock: Clock, twinUrl: string, settings: Partial<AlertSettings> = {}, deadlineMs = 2_000): Parts {
+  const queue = new HandQueue(clock);
+  const metrics = testMetrics();
+  const published: { id: string; status: string }[] = [];
+  const replies: CustomerReply[] = [];
+  const acts: string[] = [];
+  const client = createWhatsAppClient(plainOutbound, { baseUrl: twinUrl, apiVersion: 'v23.0', deadlineMs, ...ACCOUNT });
+  const alerts = createAlerts({
+    db,
+    jobs: queue,
+    clock,
+    metrics,
+    logger: silentLogger,
+    events: { publish: async (_on, _name, payload) => void published.push(payload as { id: string; status: string }) },
+    channel: whatsAppChannel(client, { name: 'bellwether_alert', languages: ['en'] }),
+    webhook: createWhatsAppWebhook(ACCOUNT),
+    onReply: async (_tx, reply) => void replies.push(reply),
+    recordAct: async (_tx, act) => void acts.push(`${act.who} ${act.what} ${act.subject}: ${act.why}`),
+    settings: { ...DEFAULT_SETTINGS, ...settings },
+  });
+  return { alerts, queue, metrics, published, replies, acts };
+}
+
+export async function serve(alerts: Alerts): Promise<{ readonly url: string; close(): Promise<void> }> {
+  const app = Fastify() as unknown as HttpApp;
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler((error, _request, reply) => {
+    if (isCodedError(error)) return reply.status(error.status).send({ code: error.code, message: error.message, ...error.occurrence.facts });
+    return reply.status((error as { statusCode?: number }).statusCode ?? 500).send({ message: String(error) });
+  });
+  alerts.routes(app);
+  const url = await app.listen({ port: 0, host: '127.0.0.1' });
+  return { url, close: () => app.close() };
+}
+
+export interface World extends Parts {
+  readonly db: Database;
+  readonly clock: ManualClock;
+  readonly twin: WhatsAppTwin;
+  readonly url: string;
+  readonly journalPath: string;
+  /** Asks for an alert; gives its id. */
+  ask(change?: Partial<AlertRequest>): Promise<string>;
+  /** Runs the jobs whose time has come, until none is left. */
+  work(): Promise<void>;
+  /** Moves the clock, and lets phones and jobs go on. */
+  advance(ms: number): Promise<void>;
+  row(id: string): Promise<Record<string, unknown>>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+export async function startWorld(db: Database, settings: Partial<AlertSettings> = {}, twinOptions: Partial<WhatsAppTwinOptions> = {}): Promise<World> {
+  const clock = new ManualClock(START);
+  const folder = mkdtempSync(join(tmpdir(), 'bw-phone-'));
+  const journalPath = join(folder, 'phone.ndjson');
+  const sleepers: { readonly due: number; readonly wake: () => void }[] = [];
+  const wait = (ms: number, signal: AbortSignal): Promise<void> =>
+    new Promise((resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+      sleepers.push({ due: clock.now() + ms, wake: resolve });
+    });
+  const twin = await startWhatsAppTwin({ ...ACCOUNT, journalPath, clock, wait, ...twinOptions });
+  const parts = assemble(db, clock, twin.url, settings);
+  const server = await serve(parts.alerts);
+  twin.callback(`${server.url}/webhooks/whatsapp`);
+  const work = (): Promise<void> => runDue(db, parts.alerts, parts.queue);
+  return {
+    ...parts,
+    db,
+    clock,
+    twin,
+    url: server.url,
+    journalPath,
+    work,
+    async ask(change = {}) {
+      const outcome = await db.transaction((tx) => parts.alerts.request(tx, request(change)));
+      return outcome.alertId;
+    },
+    async advance(ms) {
+      clock.advance(ms);
+      for (const sleeper of sleepers.splice(0)) (sleeper.due <= clock.now() ? sleeper.wake : () => sleepers.push(sleeper))();
+      await work();
+    },
+    row: async (id) => (await db.query('select * from alerts where id = $1', [id])).rows[0]!,
+    async [Symbol.asyncDispose]() {
+      await twin.close();
+      await server.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** What a worker does, one job after another. */
+export async function runDue(db: Database, alerts: Alerts, queue: HandQueue): Promise<void> {
+  for (let due = queue.takeDue(); due.length > 0; due = queue.takeDue()) {
+    for (const job of due) {
+      if (job.name !== sendAlert.name) continue;
+      await alerts.send((job.payload as { alert_id: string }).alert_id, { transaction: (work) => db.transaction(work), logger: silentLogger });
+    }
+  }
+}
+
+export const request = (change: Partial<AlertRequest> = {}): AlertRequest => ({
+  decisionId: 'dec_1',
+  customerId: 'cus_1',
+  customerName: 'Saigon Textiles',
+  recipient: '+84901234567',
+  language: 'en',
+  timezone: 'Asia/Ho_Chi_Minh',
+  quietHours: null,
+  eventKey: 'hormuz/shp_1',
+  action: 'reroute',
+  headline: 'Reroute BK-1 around Hormuz: $14,200 less expected cost',
+  body: ['Chance of a closure: 42 %.', 'Book the Cape route.'],
+  deadline: parseInstant('2026-03-03T12:00:00Z'),
+  expectedCost: usd(14_200),
+  severity: 'high',
+  asOf: parseInstant(START),
+  ...change,
+});
+
+/** Waits until something holds; what happens is driven by others (HTTP, another process), never by this wait. */
+export async function until(what: string, holds: () => Promise<boolean> | boolean, withinMs = 10_000): Promise<void> {
+  for (const end = performance.now() + withinMs; performance.now() < end; await sleep(5)) if (await holds()) return;
+  throw new Error(`not within ${withinMs} ms: ${what}`);
+}
