@@ -1,0 +1,82 @@
+/** Opens the truth: Postgres from outside or from npm, one database for recorded and one for live work, migrated. */
+import { randomBytes } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from '../config.ts';
+import { migrateUp, openDatabase, readMigrations, startEmbedded, type Database, type EmbeddedPostgres } from '../kernel/database/index.ts';
+import { migrateJobs } from '../kernel/jobs/index.ts';
+import type { Logger } from '../kernel/logging/types.ts';
+
+export type Mode = 'replay' | 'live';
+
+export interface Store {
+  readonly db: Database;
+  readonly embedded: EmbeddedPostgres | null;
+  close(): Promise<void>;
+}
+
+export interface StoreOptions {
+  readonly config: Config;
+  readonly mode: Mode;
+  readonly home: string;
+  readonly migrations: string;
+  readonly logger: Logger;
+}
+
+/** @throws CodedError DATABASE_FOLDER_IN_USE, DATABASE_EMBEDDED_FAILED, DATABASE_UNAVAILABLE, MIGRATION_EDITED, MIGRATION_FAILED */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const { config, logger } = options;
+  const embedded = config.DATABASE_URL === undefined ? await startEmbedded(join(options.home, 'postgres')) : null;
+  try {
+    const url = embedded ? await embeddedUrl(embedded.url, options.mode) : config.DATABASE_URL!;
+    const db = openDatabase({ url, directUrl: embedded ? url : (config.DATABASE_DIRECT_URL ?? url), max: config.DATABASE_POOL_MAX });
+    try {
+      await migrateUp(db, readMigrations(options.migrations), (m) => logger.info('migration_applied', { version: m.version, name: m.name }));
+      await migrateJobs(db.directUrl);
+    } catch (e) {
+      await db.close();
+      throw e;
+    }
+    return {
+      db,
+      embedded,
+      async close() {
+        await db.close();
+        await embedded?.stop();
+      },
+    };
+  } catch (e) {
+    await embedded?.stop();
+    throw e;
+  }
+}
+
+const DATABASES: Readonly<Record<Mode, string>> = { live: 'bellwether', replay: 'bellwether_replay' };
+
+/** Recorded and live rows never share a database (docs/adr/0003): the embedded server keeps one for each. */
+async function embeddedUrl(url: string, mode: Mode): Promise<string> {
+  const name = DATABASES[mode];
+  const wanted = new URL(url);
+  if (wanted.pathname === `/${name}`) return url;
+  const admin = openDatabase({ url, max: 1 });
+  try {
+    const { rows } = await admin.query('select 1 from pg_database where datname = $1', [name]);
+    if (rows.length === 0) await admin.query(`create database ${name}`);
+  } finally {
+    await admin.close();
+  }
+  wanted.pathname = `/${name}`;
+  return wanted.toString();
+}
+
+/** The secret that signs access tokens: the configured one, else one made once and kept in the home folder for this user alone. */
+export function signingSecret(config: Config, home: string): string {
+  if (config.JWT_SECRET_KEY !== undefined) return config.JWT_SECRET_KEY;
+  const file = join(home, 'jwt-secret');
+  if (!existsSync(file)) {
+    mkdirSync(home, { recursive: true, mode: 0o700 });
+    writeFileSync(file, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' });
+    chmodSync(file, 0o600);
+  }
+  return readFileSync(file, 'utf8');
+}
