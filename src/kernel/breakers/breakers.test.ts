@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { recordingLogger, testMetrics } from '../../../test/support/instruments.ts';
+import { recordingLogger } from '../../../test/support/recording-logger.ts';
+import { testMetrics } from '../../../test/support/test-metrics.ts';
 import { ManualClock } from '../../model/time.ts';
 import { isCodedError } from '../errors/index.ts';
 import { createBreakers } from './index.ts';
@@ -26,7 +27,7 @@ test('opens after so many failures in a row, lets one probe through, and closes 
   assert.equal(breaker.state, 'closed', 'a success in between starts the count anew');
   await assert.rejects(breaker.run(boom));
   assert.equal(breaker.state, 'open');
-  assert.equal(await metrics.sample('riskcast_circuit_breaker_state', { breaker: 'polymarket' }), 2);
+  assert.equal(await metrics.value('riskcast_circuit_breaker_state', { breaker: 'polymarket' }), 2);
 
   clock.advance(59_999);
   await assert.rejects(
@@ -51,7 +52,7 @@ test('opens after so many failures in a row, lets one probe through, and closes 
   breaker.succeed(tickets[0]!);
   assert.equal(breaker.state, 'closed');
   assert.equal(breakers.view()['polymarket']?.opened_at, null);
-  assert.equal(await metrics.sample('riskcast_circuit_breaker_state', { breaker: 'polymarket' }), 0);
+  assert.equal(await metrics.value('riskcast_circuit_breaker_state', { breaker: 'polymarket' }), 0);
   assert.deepEqual(logger.events(), ['circuit_opened', 'circuit_half_opened', 'circuit_closed']);
 });
 
