@@ -1,0 +1,11 @@
+export { createFallbackBackend } from './fallback-backend.ts';
+export { createGate } from './gate.ts';
+export type { GateDependencies } from './gate.ts';
+export { createMemoryBackend } from './memory-backend.ts';
+export { createPostgresBackend } from './postgres-backend.ts';
+export { QUOTAS, TWIN_TIER } from './quotas.ts';
+export type { Limit, QuotaSpec } from './quotas.ts';
+export { createRedisBackend } from './redis-backend.ts';
+export { gateRoutes } from './routes.ts';
+export type { GateRoutesDependencies } from './routes.ts';
+export type { CheckResult, Gate, GateBackend, GateRequest, Lane, QuotaStatus, ResetRequest } from './types.ts';
