@@ -3,14 +3,16 @@ import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import websocket from '@fastify/websocket';
-import fastify, { type FastifyInstance, type RouteOptions } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type RouteOptions } from 'fastify';
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { DAY_MS, MINUTE_MS } from '../../model/time.ts';
 import { newTraceId } from '../tracing/traceparent.ts';
 import { createAccessControl } from './access.ts';
 import { addressList } from './addresses.ts';
 import { readJsonBodies } from './body-parser.ts';
 import { errors } from './errors.ts';
 import { etagOf, matchesEtag } from './etag.ts';
+import { createIdempotency, type Idempotency } from './idempotency.ts';
 import { describeRoutes, DOCS_PREFIX, openapiRoutes } from './openapi.ts';
 import type { HttpOptions } from './options.ts';
 import { answerBrokenClient, notFound, replyWithProblem } from './replies.ts';
@@ -46,7 +48,10 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
   });
   const flow = createRequestFlow(options, control, createRouteMetrics(options.metrics), () => draining);
   const app = bareApp(options);
-  app.addHook('onRoute', (route) => prepareRoute(route, flow, table));
+  const idempotency = options.db
+    ? createIdempotency({ db: options.db, clock: options.clock, logger, ttlMs: config.idempotencyTtlMs ?? DAY_MS, leaseMs: config.idempotencyLeaseMs ?? MINUTE_MS })
+    : null;
+  app.addHook('onRoute', (route) => prepareRoute(route, flow, table, idempotency));
   const unknown = flow.gate({ method: 'ANY', route: 'unmatched', access: publicAccess('There is nothing here'), probe: false, websocket: false });
   app.addHook('onRequest', (request, reply, done) => (request.is404 ? unknown(request, reply, done) : done()));
   await describeRoutes(app, config.version);
@@ -116,32 +121,38 @@ function bareApp({ config, logger }: HttpOptions): FastifyInstance {
 const asList = <T>(hooks: T | T[] | undefined): T[] => (hooks === undefined ? [] : Array.isArray(hooks) ? hooks : [hooks]);
 
 /** @throws Error when the route has no rule of access: deny by default */
-function prepareRoute(route: RouteOptions & { path: string }, flow: RequestFlow, table: RouteTable): void {
+function prepareRoute(route: RouteOptions & { path: string }, flow: RequestFlow, table: RouteTable, idempotency: Idempotency | null): void {
   const url = route.url;
   if (url === DOCS_PREFIX || url.startsWith(`${DOCS_PREFIX}/`)) {
     route.config = { ...route.config, access: publicAccess('Swagger UI: describes the interface, and holds no data') };
   }
-  const { access, probe = false, etag = false } = route.config ?? {};
+  const { access, probe = false, etag = false, idempotent = false } = route.config ?? {};
   const methods = asList(route.method);
   if (!access) throw new Error(`route ${methods.join(',')} ${url} has no config.access: say who may call it (readAccess, roleAccess, publicAccess)`);
   for (const method of methods) table.add(method, url);
   const plan = { method: methods[0]!, route: url, access, probe, websocket: (route as { websocket?: boolean }).websocket === true };
   route.onRequest = [flow.gate(plan), ...asList(route.onRequest)];
   if (!methods.every((m) => m === 'GET' || m === 'HEAD')) route.preValidation = [flow.afterBody(plan), ...asList(route.preValidation)];
-  if (etag) {
-    route.onSend = [
-      ...asList(route.onSend),
-      async (request, reply, payload) => {
-        if (reply.statusCode !== 200 || (typeof payload !== 'string' && !Buffer.isBuffer(payload))) return payload;
-        const tag = etagOf(payload);
-        reply.header('etag', tag).header('cache-control', 'private, no-cache');
-        const asked = request.headers['if-none-match'];
-        if (asked === undefined || !matchesEtag(asked, tag)) return payload;
-        reply.code(304).removeHeader('content-length').removeHeader('content-type');
-        return null;
-      },
-    ];
-  }
+  if (idempotent) makeIdempotent(route, idempotency);
+  if (etag) route.onSend = [...asList(route.onSend), tagReply];
+}
+
+/** @throws Error when there is no database to remember replies in, or nobody to whom a key could belong */
+function makeIdempotent(route: RouteOptions, idempotency: Idempotency | null): void {
+  if (!idempotency) throw new Error(`route ${route.url} is idempotent, and there is no database to remember replies in`);
+  if (route.config?.access?.kind !== 'role') throw new Error(`route ${route.url} is idempotent and public: a key would belong to everybody`);
+  route.preHandler = [(request, reply) => idempotency.before(request, reply), ...asList(route.preHandler)];
+  route.onSend = [...asList(route.onSend), (request, reply, payload) => idempotency.after(request, reply, payload)];
+}
+
+async function tagReply(request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> {
+  if (reply.statusCode !== 200 || (typeof payload !== 'string' && !Buffer.isBuffer(payload))) return payload;
+  const tag = etagOf(payload);
+  reply.header('etag', tag).header('cache-control', 'private, no-cache');
+  const asked = request.headers['if-none-match'];
+  if (asked === undefined || !matchesEtag(asked, tag)) return payload;
+  reply.code(304).removeHeader('content-length').removeHeader('content-type');
+  return null;
 }
 
 /** A browser opens connections ahead of need, and those are not idle to Node: once nothing has been under way for half a second they go. */

@@ -4,6 +4,7 @@ export { createHttp } from './create-http.ts';
 export type { Http } from './create-http.ts';
 export { decodeCursor, encodeCursor, page } from './cursors.ts';
 export type { CursorPart } from './cursors.ts';
+export { purgeIdempotency } from './idempotency.ts';
 export { createLimiter } from './limits.ts';
 export type { Limiter, LimiterOptions, Verdict } from './limits.ts';
 export { metricsRoutes } from './metrics-route.ts';

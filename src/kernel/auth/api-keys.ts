@@ -1,0 +1,170 @@
+/** Keys of programs: shown once, kept as hashes, limited by role, scopes and time, replaced with an overlap. */
+import { LRUCache } from 'lru-cache';
+import { iso, type Millis } from '../../model/time.ts';
+import { appendAudit } from '../audit/audit.ts';
+import type { Transaction } from '../database/types.ts';
+import type { Actor, AuthDeps } from './deps.ts';
+import { errors } from './errors.ts';
+import { newKeyToken, parseKeyToken, randomId, sameBytes } from './opaque-tokens.ts';
+import type { Identity, Role } from './types.ts';
+import { audited } from './users.ts';
+
+export interface ApiKey {
+  readonly id: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly scopes: readonly string[];
+  readonly created_by: string;
+  readonly created_at: string;
+  readonly expires_at: string | null;
+  readonly revoked_at: string | null;
+  /** To the minute. */
+  readonly last_used_at: string | null;
+  readonly rotated_from: string | null;
+}
+
+/** A key as it is shown once, when it is made. */
+export interface NewApiKey {
+  readonly key: ApiKey;
+  readonly token: string;
+  /** For signed requests instead of the token. */
+  readonly signingSecret: string;
+}
+
+export interface KeyRequest {
+  readonly name: string;
+  readonly role: Role;
+  /** Empty: all that the role may do. */
+  readonly scopes?: readonly string[];
+  readonly expiresAt?: Millis | null;
+}
+
+export interface ApiKeys {
+  create(request: KeyRequest, actor: Actor): Promise<NewApiKey>;
+  /** A new key like the old one, which still works for `overlapMs` (default 24 h). @throws CodedError API_KEY_UNKNOWN, API_KEY_INACTIVE */
+  rotate(id: string, actor: Actor, overlapMs?: number): Promise<NewApiKey>;
+  /** Ends it at once here, and within 5 s in other processes. @throws CodedError API_KEY_UNKNOWN */
+  revoke(id: string, actor: Actor): Promise<ApiKey>;
+  list(after: string | null, limit: number): Promise<ApiKey[]>;
+  /** @throws CodedError TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED */
+  identify(token: string): Promise<Identity>;
+  /** The identity behind a key id, whose proof is elsewhere (a signature). Null when unknown or no longer good. */
+  active(id: string): Promise<Identity | null>;
+  /** Within `tx`; for the first start. */
+  createWithin(tx: Transaction, request: KeyRequest, actor: Actor, rotatedFrom?: string): Promise<NewApiKey>;
+}
+
+interface Row {
+  readonly id: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly scopes: string[];
+  readonly secret_hash: Buffer;
+  readonly created_by: string;
+  readonly created_at: Date;
+  readonly expires_at: Date | null;
+  readonly revoked_at: Date | null;
+  readonly last_used_at: Date | null;
+  readonly rotated_from: string | null;
+}
+
+const CACHE_MS = 5_000;
+const LAST_USED_EVERY_MS = 60_000;
+const DAY_MS = 86_400_000;
+
+export function createApiKeys({ db, clock, logger, secrets }: AuthDeps): ApiKeys {
+  const rows = new LRUCache<string, { row: Row | null }>({ max: 2_000, ttl: CACHE_MS });
+  const lastNoted = new LRUCache<string, Millis>({ max: 2_000 });
+
+  async function find(id: string): Promise<Row | null> {
+    let known = rows.get(id);
+    if (!known) {
+      const found = await db.query<Row>('select * from api_keys where id = $1', [id]);
+      rows.set(id, (known = { row: found.rows[0] ?? null }));
+    }
+    return known.row;
+  }
+
+  const isExpired = ({ expires_at }: Row): boolean => expires_at !== null && expires_at.getTime() <= clock.now();
+
+  /** To the minute, and without the request waiting for it. */
+  function noteUse(id: string): void {
+    const now = clock.now();
+    if (now - (lastNoted.get(id) ?? Number.NEGATIVE_INFINITY) < LAST_USED_EVERY_MS) return;
+    lastNoted.set(id, now);
+    db.query('update api_keys set last_used_at = $2 where id = $1', [id, new Date(now)]).catch((error: unknown) => logger.warn('api_key_use_not_noted', { key: id, error }));
+  }
+
+  async function createWithin(tx: Transaction, request: KeyRequest, actor: Actor, rotatedFrom?: string): Promise<NewApiKey> {
+    const id = randomId('key');
+    const { token, hash } = newKeyToken(id);
+    const { name, role, scopes = [], expiresAt = null } = request;
+    const inserted = await tx.query<Row>(
+      `insert into api_keys (id, name, role, scopes, secret_hash, created_by, created_at, expires_at, rotated_from)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning *`,
+      [id, name, role, scopes, hash, actor.subject, new Date(clock.now()), expiresAt === null ? null : new Date(expiresAt), rotatedFrom ?? null],
+    );
+    await appendAudit(tx, { ...audited(actor), action: 'api_key.create', target: id, after: { name, role, scopes, expires_at: expiresAt === null ? null : iso(expiresAt), rotated_from: rotatedFrom ?? null } });
+    return { key: toKey(inserted.rows[0]!), token, signingSecret: secrets.signingSecret(id) };
+  }
+
+  return {
+    createWithin,
+    create: (request, actor) => db.transaction((tx) => createWithin(tx, request, actor)),
+    async rotate(id, actor, overlapMs = DAY_MS) {
+      const made = await db.transaction(async (tx) => {
+        const old = (await tx.query<Row>('select * from api_keys where id = $1 for update', [id])).rows[0];
+        if (!old) throw errors.API_KEY_UNKNOWN({ field: 'id' });
+        if (old.revoked_at || isExpired(old)) throw errors.API_KEY_INACTIVE({ fix: 'Make a new key' });
+        const key = await createWithin(tx, { name: old.name, role: old.role, scopes: old.scopes, expiresAt: old.expires_at?.getTime() ?? null }, actor, id);
+        const ends = new Date(Math.min(clock.now() + overlapMs, old.expires_at?.getTime() ?? Number.POSITIVE_INFINITY));
+        await tx.query('update api_keys set expires_at = $2 where id = $1', [id, ends]);
+        await appendAudit(tx, { ...audited(actor), action: 'api_key.rotate', target: id, before: { expires_at: old.expires_at && iso(old.expires_at.getTime()) }, after: { expires_at: iso(ends.getTime()), replaced_by: key.key.id } });
+        return key;
+      });
+      rows.delete(id);
+      return made;
+    },
+    async revoke(id, actor) {
+      const key = await db.transaction(async (tx) => {
+        const { rows: changed } = await tx.query<Row>('update api_keys set revoked_at = coalesce(revoked_at, $2) where id = $1 returning *', [id, new Date(clock.now())]);
+        if (!changed[0]) throw errors.API_KEY_UNKNOWN({ field: 'id' });
+        await appendAudit(tx, { ...audited(actor), action: 'api_key.revoke', target: id, after: { name: changed[0].name, role: changed[0].role } });
+        return toKey(changed[0]);
+      });
+      rows.delete(id);
+      return key;
+    },
+    async list(after, limit) {
+      const found = await db.query<Row>('select * from api_keys where $1::text is null or id > $1 order by id limit $2', [after, limit]);
+      return found.rows.map(toKey);
+    },
+    async identify(token) {
+      const parsed = parseKeyToken(token);
+      const row = parsed && (await find(parsed.keyId));
+      if (!row || !sameBytes(row.secret_hash, parsed.hash)) throw errors.TOKEN_INVALID({ detail: 'This API key is not known' });
+      if (row.revoked_at) throw errors.TOKEN_REVOKED({ detail: 'This API key was revoked', fix: 'Ask an admin for a new one' });
+      if (isExpired(row)) throw errors.TOKEN_EXPIRED({ detail: 'This API key has expired', fix: 'Ask an admin to rotate it' });
+      noteUse(row.id);
+      return identityOf(row);
+    },
+    async active(id) {
+      const row = await find(id);
+      if (!row || row.revoked_at || isExpired(row)) return null;
+      noteUse(id);
+      return identityOf(row);
+    },
+  };
+}
+
+const identityOf = ({ id, role, scopes }: Row): Identity => ({ subject: `key:${id}`, role, scopes });
+
+const at = (date: Date | null): string | null => date && iso(date.getTime());
+
+const toKey = ({ secret_hash: _hidden, ...row }: Row): ApiKey => ({
+  ...row,
+  created_at: iso(row.created_at.getTime()),
+  expires_at: at(row.expires_at),
+  revoked_at: at(row.revoked_at),
+  last_used_at: at(row.last_used_at),
+});

@@ -1,0 +1,105 @@
+/** Who calls: users, API keys, tokens and signatures, put together. */
+import { DAY_MS, MINUTE_MS, type Clock } from '../../model/time.ts';
+import type { Database } from '../database/types.ts';
+import type { Logger } from '../logging/types.ts';
+import { createAccessTokens } from './access-tokens.ts';
+import { createApiKeys, type ApiKeys } from './api-keys.ts';
+import type { AuthDeps } from './deps.ts';
+import { errors } from './errors.ts';
+import { createLogin } from './login.ts';
+import { loadSecrets } from './secrets.ts';
+import { createSessions } from './sessions.ts';
+import { createSignatures } from './signatures.ts';
+import type { Authenticator, Identity } from './types.ts';
+import { createUsers, hasAdmin, type Users } from './users.ts';
+
+export interface AuthOptions {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** JWT_SECRET_KEY. Default: one is made and kept in the database. */
+  readonly secret?: string;
+  /** Life of an access token. Default 15 minutes. */
+  readonly accessTtlMs?: number;
+  /** Life of a refresh token, from its last use. Default 30 days. */
+  readonly refreshTtlMs?: number;
+}
+
+export interface TokenPair {
+  readonly access_token: string;
+  readonly refresh_token: string;
+  readonly token_type: 'Bearer';
+  /** Seconds. */
+  readonly expires_in: number;
+}
+
+export interface Auth extends Authenticator {
+  readonly users: Users;
+  readonly keys: ApiKeys;
+  /** @param address of the caller, by which failures are limited @throws CodedError LOGIN_FAILED, LOGIN_LIMITED, LOGIN_BUSY */
+  login(email: string, password: string, address: string): Promise<TokenPair>;
+  /** @throws CodedError TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED, TOKEN_REUSED */
+  refresh(refreshToken: string): Promise<TokenPair>;
+  logout(refreshToken: string): Promise<void>;
+  /** A token with which to administer, once: null when somebody can already. Shown, never stored. */
+  ensureAdminToken(): Promise<string | null>;
+  /** Removes what has expired. @returns how many rows */
+  purge(): Promise<number>;
+}
+
+export async function createAuth(options: AuthOptions): Promise<Auth> {
+  const { db, clock, logger } = options;
+  const deps: AuthDeps = { db, clock, logger, secrets: await loadSecrets(db, options.secret) };
+  const users = createUsers(deps);
+  const keys = createApiKeys(deps);
+  const access = createAccessTokens(deps.secrets, clock, options.accessTtlMs ?? 15 * MINUTE_MS);
+  const sessions = createSessions(deps, options.refreshTtlMs ?? 30 * DAY_MS);
+  const login = createLogin(deps);
+  const signatures = createSignatures(deps, keys);
+
+  const pair = async (userId: string, refreshToken: string): Promise<TokenPair> => ({
+    access_token: await access.issue(userId, clock.now()),
+    refresh_token: refreshToken,
+    token_type: 'Bearer',
+    expires_in: Math.floor(access.ttlMs / 1_000),
+  });
+
+  return {
+    users,
+    keys,
+    bySignature: (request) => signatures.verify(request),
+    async byToken(token): Promise<Identity> {
+      if (token.startsWith('bw_')) return keys.identify(token);
+      const userId = await access.verify(token);
+      const role = await users.activeRole(userId);
+      if (role === null) throw errors.TOKEN_REVOKED({ detail: 'This account is disabled' });
+      return { subject: `user:${userId}`, role, scopes: [] };
+    },
+    async login(email, password, address) {
+      const userId = await login.check(email, password, address);
+      return pair(userId, await sessions.begin(db, userId));
+    },
+    async refresh(refreshToken) {
+      const next = await sessions.rotate(refreshToken);
+      return pair(next.userId, next.refreshToken);
+    },
+    logout: (refreshToken) => sessions.end(refreshToken),
+    ensureAdminToken: () =>
+      db.transaction(async (tx) => {
+        // Of processes that start together, one makes it.
+        await tx.query("select pg_advisory_xact_lock(hashtext('bellwether first admin'))");
+        if (await hasAdmin(tx)) return null;
+        const { token } = await keys.createWithin(tx, { name: 'first start', role: 'admin' }, { subject: 'system', reason: 'First start: nobody could administer' });
+        return token;
+      }),
+    async purge() {
+      const now = new Date(clock.now());
+      const counts = await Promise.all([
+        db.query('delete from signature_replays where expires_at < $1', [now]),
+        db.query('delete from refresh_tokens where expires_at < $1', [now]),
+        db.query('delete from login_failures where at < $1', [new Date(clock.now() - DAY_MS)]),
+      ]);
+      return counts.reduce((sum, { rowCount }) => sum + rowCount, 0);
+    },
+  };
+}

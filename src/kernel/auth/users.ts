@@ -1,0 +1,127 @@
+/** People who sign in. */
+import { LRUCache } from 'lru-cache';
+import { iso } from '../../model/time.ts';
+import { appendAudit } from '../audit/audit.ts';
+import { sqlState } from '../database/index.ts';
+import type { Executor } from '../database/types.ts';
+import type { Actor, AuthDeps } from './deps.ts';
+import { errors } from './errors.ts';
+import { randomId } from './opaque-tokens.ts';
+import { hashPassword } from './password.ts';
+import type { Role } from './types.ts';
+
+export interface User {
+  readonly id: string;
+  readonly email: string;
+  readonly role: Role;
+  readonly created_at: string;
+  readonly disabled_at: string | null;
+}
+
+export interface UserChange {
+  readonly role?: Role;
+  readonly password?: string;
+  readonly disabled?: boolean;
+}
+
+export interface Users {
+  /** @throws CodedError USER_EXISTS */
+  create(user: { readonly email: string; readonly password: string; readonly role: Role }, actor: Actor): Promise<User>;
+  /** A new password or the end of the account also ends its sessions. @throws CodedError USER_UNKNOWN, USER_LAST_ADMIN */
+  change(id: string, change: UserChange, actor: Actor): Promise<User>;
+  /** By id. */
+  list(after: string | null, limit: number): Promise<User[]>;
+  /** The user's role now, null when unknown or disabled; at most 5 s old where another process changed it. */
+  activeRole(id: string): Promise<Role | null>;
+}
+
+interface Row {
+  readonly id: string;
+  readonly email: string;
+  readonly role: Role;
+  readonly created_at: Date;
+  readonly disabled_at: Date | null;
+}
+
+const CACHE_MS = 5_000;
+
+export function createUsers({ db, clock }: AuthDeps): Users {
+  const roles = new LRUCache<string, { role: Role | null }>({ max: 1_000, ttl: CACHE_MS });
+
+  return {
+    async create({ email, password, role }, actor) {
+      const hash = await hashPassword(password);
+      const now = new Date(clock.now());
+      const id = randomId('usr');
+      try {
+        return await db.transaction(async (tx) => {
+          const { rows } = await tx.query<Row>(
+            'insert into users (id, email, password_hash, role, created_at, updated_at) values ($1, $2, $3, $4, $5, $5) returning id, email, role, created_at, disabled_at',
+            [id, email, hash, role, now],
+          );
+          await appendAudit(tx, { ...audited(actor), action: 'user.create', target: id, after: { email, role } });
+          return toUser(rows[0]!);
+        });
+      } catch (e) {
+        if (sqlState(e) === '23505') throw errors.USER_EXISTS({ field: 'email', fix: 'Change that user instead', cause: e });
+        throw e;
+      }
+    },
+    async change(id, change, actor) {
+      const hash = change.password === undefined ? null : await hashPassword(change.password);
+      const now = new Date(clock.now());
+      const user = await db.transaction(async (tx) => {
+        // Two admins who demote each other at once must not both succeed.
+        await tx.query("select pg_advisory_xact_lock(hashtext('bellwether users'))");
+        const before = (await tx.query<Row>('select id, email, role, created_at, disabled_at from users where id = $1 for update', [id])).rows[0];
+        if (!before) throw errors.USER_UNKNOWN({ field: 'id' });
+        const disabledAt = change.disabled === undefined ? before.disabled_at : change.disabled ? (before.disabled_at ?? now) : null;
+        const { rows } = await tx.query<Row>(
+          `update users set role = $2, disabled_at = $3, password_hash = coalesce($4, password_hash), updated_at = $5 where id = $1
+           returning id, email, role, created_at, disabled_at`,
+          [id, change.role ?? before.role, disabledAt, hash, now],
+        );
+        const after = rows[0]!;
+        if (isAdmin(before) && !isAdmin(after) && !(await hasAdmin(tx))) throw errors.USER_LAST_ADMIN({ fix: 'Make another user or key an admin first' });
+        if (hash !== null || after.disabled_at) await tx.query('update refresh_tokens set revoked_at = $2 where user_id = $1 and revoked_at is null', [id, now]);
+        await appendAudit(tx, {
+          ...audited(actor),
+          action: 'user.change',
+          target: id,
+          before: { role: before.role, disabled: before.disabled_at !== null },
+          after: { role: after.role, disabled: after.disabled_at !== null, password_changed: hash !== null },
+        });
+        return toUser(after);
+      });
+      roles.delete(id);
+      return user;
+    },
+    async list(after, limit) {
+      const { rows } = await db.query<Row>('select id, email, role, created_at, disabled_at from users where $1::text is null or id > $1 order by id limit $2', [after, limit]);
+      return rows.map(toUser);
+    },
+    async activeRole(id) {
+      let known = roles.get(id);
+      if (!known) {
+        const { rows } = await db.query<{ role: Role }>('select role from users where id = $1 and disabled_at is null', [id]);
+        roles.set(id, (known = { role: rows[0]?.role ?? null }));
+      }
+      return known.role;
+    },
+  };
+}
+
+export const audited = ({ subject, reason, traceId }: Actor) => ({ actor: subject, reason: reason ?? null, traceId: traceId ?? null });
+
+const isAdmin = ({ role, disabled_at }: Row): boolean => role === 'admin' && disabled_at === null;
+
+/** True when a user or a key can still administer. */
+export async function hasAdmin(on: Executor): Promise<boolean> {
+  const { rows } = await on.query<{ yes: boolean }>(
+    `select exists (select 1 from users where role = 'admin' and disabled_at is null)
+         or exists (select 1 from api_keys where role = 'admin' and revoked_at is null and expires_at is null) as yes`,
+  );
+  return rows[0]!.yes;
+}
+
+const toUser = ({ id, email, role, created_at, disabled_at }: Row): User => ({ id, email, role, created_at: iso(created_at.getTime()), disabled_at: disabled_at && iso(disabled_at.getTime()) });
