@@ -1,6 +1,4 @@
 /** Opens the truth: Postgres from outside or from npm, one database for recorded and one for live work, migrated. */
-import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { migrateUp, openDatabase, readMigrations, startEmbedded, type Database, type EmbeddedPostgres } from '../kernel/database/index.ts';
@@ -67,16 +65,4 @@ async function embeddedUrl(url: string, mode: Mode): Promise<string> {
   }
   wanted.pathname = `/${name}`;
   return wanted.toString();
-}
-
-/** The secret that signs access tokens: the configured one, else one made once and kept in the home folder for this user alone. */
-export function signingSecret(config: Config, home: string): string {
-  if (config.JWT_SECRET_KEY !== undefined) return config.JWT_SECRET_KEY;
-  const file = join(home, 'jwt-secret');
-  if (!existsSync(file)) {
-    mkdirSync(home, { recursive: true, mode: 0o700 });
-    writeFileSync(file, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' });
-    chmodSync(file, 0o600);
-  }
-  return readFileSync(file, 'utf8');
 }
