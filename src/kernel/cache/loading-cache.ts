@@ -1,0 +1,167 @@
+/** What every cache does the same: single flight, early refresh, jitter, warm-up and counting. A store keeps the entries. */
+import type { Clock, Millis } from '../../model/time.ts';
+import type { Logger } from '../logging/types.ts';
+import type { Metrics } from '../metrics/types.ts';
+import type { Cache, CacheOptions, CacheStats, WarmEntry } from './types.ts';
+
+export interface Entry {
+  readonly value: unknown;
+  readonly expiresAt: Millis;
+  /** How long the value took to load: the longer, the earlier XFetch begins. */
+  readonly loadMs: number;
+}
+
+/** What was known of a key and its tags when a load began; `put` keeps nothing that was invalidated since. */
+export type Snapshot = unknown;
+
+export interface CacheStore {
+  readonly kind: Cache['kind'];
+  /** Never throws. @param tags those of the reader, for the snapshot */
+  find(key: string, tags: readonly string[]): Promise<Found> | Found;
+  /** Never throws. */
+  put(key: string, tags: readonly string[], entry: Entry, ttlMs: number, snapshot: Snapshot): Promise<void> | void;
+  invalidate(key: string): Promise<void>;
+  invalidateTag(tag: string): Promise<void>;
+  entries(): number | null;
+}
+
+export interface Found {
+  readonly entry: Entry | undefined;
+  readonly snapshot: Snapshot;
+}
+
+export interface CacheDependencies {
+  readonly clock: Clock;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+}
+
+const JITTER_SHARE_MAX = 0.1;
+/** XFetch's β: 1 is optimal for exponential load times; above it refreshes earlier. */
+const XFETCH_BETA = 1;
+const WARM_AT_ONCE = 4;
+
+/** @param makeStore gets a function by which it tells that an operation failed */
+export function createLoadingCache(deps: CacheDependencies, makeStore: (countError: () => void) => CacheStore): Cache {
+  const { clock, random, logger } = deps;
+  const counts = createCounts(deps.metrics);
+  const store = makeStore(counts.error);
+  const flights = new Map<string, Promise<unknown>>();
+
+  /** XFetch: refresh when now − loadMs · β · ln(random) ≥ expiry; likelier the nearer the end and the slower the load. */
+  const isDueEarly = (entry: Entry): boolean => clock.now() - entry.loadMs * XFETCH_BETA * Math.log(1 - random()) >= entry.expiresAt;
+
+  /** One load a key at a time; whoever comes meanwhile gets its result. */
+  function load<T>(key: string, options: CacheOptions, snapshot: Snapshot, loader: () => Promise<T>): Promise<T> {
+    const running = flights.get(key);
+    if (running) return running as Promise<T>;
+    const flight = (async () => {
+      const from = clock.now();
+      const value = asJson(await loader());
+      await keep(key, value, options, clock.now() - from, snapshot);
+      return value;
+    })();
+    flights.set(key, flight);
+    void flight.catch(() => undefined).then(() => flights.get(key) === flight && flights.delete(key));
+    return flight;
+  }
+
+  async function keep(key: string, value: unknown, options: CacheOptions, loadMs: number, snapshot: Snapshot): Promise<void> {
+    if (value === undefined) return;
+    const ttlMs = Math.ceil(options.ttlMs * (1 + JITTER_SHARE_MAX * random()));
+    await store.put(key, options.tags ?? [], { value, expiresAt: clock.now() + ttlMs, loadMs }, ttlMs, snapshot);
+  }
+
+  async function getOrLoad<T>(key: string, options: CacheOptions, loader: () => Promise<T>): Promise<T> {
+    const found = store.find(key, options.tags ?? []);
+    const { entry, snapshot } = found instanceof Promise ? await found : found;
+    if (!entry) {
+      counts.miss();
+      return load(key, options, snapshot, loader);
+    }
+    counts.hit();
+    if (isDueEarly(entry) && !flights.has(key)) {
+      // This reader is served what is there; the new value is for those who come after the end.
+      void load(key, options, snapshot, loader).catch((error: unknown) => logger.warn('cache_refresh_failed', { key, error }));
+    }
+    return entry.value as T;
+  }
+
+  async function warm(entries: readonly WarmEntry[]): Promise<{ loaded: number; failed: number }> {
+    const queue = [...entries];
+    let [loaded, failed] = [0, 0];
+    const worker = async (): Promise<void> => {
+      for (let next = queue.shift(); next; next = queue.shift()) {
+        try {
+          const { snapshot } = await store.find(next.key, next.options.tags ?? []);
+          await load(next.key, next.options, snapshot, next.load);
+          loaded += 1;
+        } catch (error) {
+          failed += 1;
+          logger.warn('cache_warm_failed', { key: next.key, error });
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: WARM_AT_ONCE }, worker));
+    return { loaded, failed };
+  }
+
+  return {
+    kind: store.kind,
+    getOrLoad,
+    async get<T>(key: string) {
+      const { entry } = await store.find(key, []);
+      if (entry) counts.hit();
+      else counts.miss();
+      return entry?.value as T | undefined;
+    },
+    async set(key, value, options) {
+      const { snapshot } = await store.find(key, options.tags ?? []);
+      await keep(key, asJson(value), options, 0, snapshot);
+    },
+    async invalidate(key) {
+      flights.delete(key);
+      await store.invalidate(key);
+    },
+    async invalidateTag(tag) {
+      flights.clear(); // Which of them bear the tag is not known; a second load is cheaper than an old value.
+      await store.invalidateTag(tag);
+    },
+    warm,
+    stats: () => counts.stats(store.entries()),
+  };
+}
+
+/** The value as JSON brings it back, so that the first reader gets what all later ones get; undefined where JSON has nothing. */
+function asJson<T>(value: T): T {
+  const text = JSON.stringify(value) as string | undefined;
+  return text === undefined ? value : (JSON.parse(text) as T);
+}
+
+function createCounts(metrics: Metrics) {
+  const hits = metrics.counter('cache_hits_total', 'Cache reads that found a value').labels();
+  const misses = metrics.counter('cache_misses_total', 'Cache reads that found none').labels();
+  const errors = metrics.counter('cache_errors_total', 'Cache operations that failed; each is a miss').labels();
+  const rate = metrics.gauge('riskcast_cache_hit_rate', 'Share of cache reads since the start that found a value, 0 to 1');
+  const counted = { hits: 0, misses: 0, errors: 0 };
+  const hitRate = (): number => (counted.hits === 0 ? 0 : counted.hits / (counted.hits + counted.misses));
+  // Read when the metrics are scraped, rather than set on every read.
+  (rate as typeof rate & { collect?: () => void }).collect = () => rate.set(hitRate());
+  return {
+    hit() {
+      counted.hits += 1;
+      hits.inc();
+    },
+    miss() {
+      counted.misses += 1;
+      misses.inc();
+    },
+    error() {
+      counted.errors += 1;
+      errors.inc();
+    },
+    stats: (entries: number | null): CacheStats => ({ ...counted, hitRate: hitRate(), entries }),
+  };
+}
