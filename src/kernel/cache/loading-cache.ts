@@ -1,6 +1,7 @@
 /** What every cache does the same: single flight, early refresh, jitter, warm-up and counting. A store keeps the entries. */
 import type { Clock, Millis } from '../../model/time.ts';
 import type { Logger } from '../logging/types.ts';
+import { cheapCounter, onCollect } from '../metrics/on-collect.ts';
 import type { Metrics } from '../metrics/types.ts';
 import type { Cache, CacheOptions, CacheStats, WarmEntry } from './types.ts';
 
@@ -141,22 +142,21 @@ function asJson<T>(value: T): T {
 }
 
 function createCounts(metrics: Metrics) {
-  const hits = metrics.counter('cache_hits_total', 'Cache reads that found a value').labels();
-  const misses = metrics.counter('cache_misses_total', 'Cache reads that found none').labels();
-  const errors = metrics.counter('cache_errors_total', 'Cache operations that failed; each is a miss').labels();
+  const hits = cheapCounter(metrics.counter('cache_hits_total', 'Cache reads that found a value'), {});
+  const misses = cheapCounter(metrics.counter('cache_misses_total', 'Cache reads that found none'), {});
+  const errors = metrics.counter('cache_errors_total', 'Cache operations that failed; each is a miss');
   const rate = metrics.gauge('riskcast_cache_hit_rate', 'Share of cache reads since the start that found a value, 0 to 1');
   const counted = { hits: 0, misses: 0, errors: 0 };
   const hitRate = (): number => (counted.hits === 0 ? 0 : counted.hits / (counted.hits + counted.misses));
-  // Read when the metrics are scraped, rather than set on every read.
-  (rate as typeof rate & { collect?: () => void }).collect = () => rate.set(hitRate());
+  onCollect(rate, () => rate.set(hitRate()));
   return {
     hit() {
       counted.hits += 1;
-      hits.inc();
+      hits();
     },
     miss() {
       counted.misses += 1;
-      misses.inc();
+      misses();
     },
     error() {
       counted.errors += 1;

@@ -1,12 +1,12 @@
 /** What the gate measures. Labels are ids of quotas, which are data of this code. */
-import type { Gauge } from 'prom-client';
+import { cheapCounter, onCollect } from '../metrics/on-collect.ts';
 import type { Metrics } from '../metrics/types.ts';
 import type { QuotaStatus } from './types.ts';
 
 export type GateOutcome = 'allowed' | 'queued' | 'denied';
 
 export interface GateMetrics {
-  /** Counts one request; bound once a quota, since finding a series by its labels costs twice the count itself. */
+  /** A function that counts one request to the quota. */
   counterOf(id: string): (outcome: GateOutcome) => void;
   /** Somebody was told to stay away: by us, or by the provider. */
   backedOff(id: string): void;
@@ -23,11 +23,10 @@ export function createGateMetrics(metrics: Metrics, ids: readonly string[], stat
   for (const provider of ids) {
     // Present from the start, so that an alert on their rate sees the first one.
     backoff.inc({ provider }, 0);
-    const bound = { allowed: requests.labels({ provider, outcome: 'allowed' }), queued: requests.labels({ provider, outcome: 'queued' }), denied: requests.labels({ provider, outcome: 'denied' }) };
-    outcomes.set(provider, (outcome) => bound[outcome].inc());
+    const allowed = cheapCounter(requests, { provider, outcome: 'allowed' });
+    outcomes.set(provider, (outcome) => (outcome === 'allowed' ? allowed() : requests.inc({ provider, outcome })));
   }
 
-  // prom-client calls `collect` before it reads a metric; a metric that was made elsewhere gets it here.
   // Both gauges wait for the one reading of a scrape.
   let reading: Promise<void> | null = null;
   const read = async (): Promise<void> => {
@@ -37,6 +36,7 @@ export function createGateMetrics(metrics: Metrics, ids: readonly string[], stat
     }
   };
   const collect = (): Promise<void> => (reading ??= read().finally(() => (reading = null)));
-  for (const gauge of [remaining, utilization] as (Gauge & { collect?: () => Promise<void> })[]) gauge.collect = collect;
+  onCollect(remaining, collect);
+  onCollect(utilization, collect);
   return { counterOf: (id) => outcomes.get(id)!, backedOff: (provider) => backoff.inc({ provider }) };
 }

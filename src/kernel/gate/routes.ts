@@ -92,10 +92,10 @@ const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;
  * A counter that anybody may raise stops the desk, so strangers may not. A proxy on this machine speaks for others, and a
  * page in this machine's browser is not this machine's program either.
  */
-async function onlySameMachineOrSignedIn(request: FastifyRequest): Promise<void> {
-  if (request.identity) return;
+function onlySameMachineOrSignedIn(request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void): void {
+  if (request.identity) return done();
   const forwarded = request.headers['x-forwarded-for'] ?? request.headers['forwarded'];
   const fromBrowser = request.headers['sec-fetch-site'] === 'cross-site' || request.headers['sec-fetch-site'] === 'same-site';
-  if (LOOPBACK.test(request.socket.remoteAddress ?? '') && LOOPBACK.test(request.ip) && forwarded === undefined && !fromBrowser) return;
-  throw common.FORBIDDEN({ detail: 'The gate counts for programs of its own machine, and for callers that have signed in', fix: 'Call it from its machine, or with an Authorization header' });
+  if (LOOPBACK.test(request.socket.remoteAddress ?? '') && LOOPBACK.test(request.ip) && forwarded === undefined && !fromBrowser) return done();
+  done(common.FORBIDDEN({ detail: 'The gate counts for programs of its own machine, and for callers that have signed in', fix: 'Call it from its machine, or with an Authorization header' }));
 }

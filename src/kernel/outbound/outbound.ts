@@ -2,12 +2,13 @@
  * The one way out. Each try passes the gate, then the breaker, then runs under the deadline; what fails is tried again only
  * where a repeat does no harm, and ends as one of five coded errors.
  */
-import type { Counter, Histogram } from 'prom-client';
+import type { Histogram } from 'prom-client';
 import type { Clock, Millis } from '../../model/time.ts';
 import type { Breaker, Breakers } from '../breakers/index.ts';
 import { CodedError, isCodedError, type ErrorFactory } from '../errors/index.ts';
 import type { Gate } from '../gate/index.ts';
 import type { Logger } from '../logging/types.ts';
+import { cheapCounter } from '../metrics/on-collect.ts';
 import type { Metrics } from '../metrics/types.ts';
 import { TimerWheel, pause, type Timers } from '../timers/index.ts';
 import { DeadlineExceeded, withDeadline } from './deadline.ts';
@@ -55,7 +56,8 @@ const OUTCOMES: Readonly<Record<string, Outcome>> = Object.freeze({
 /** What one provider needs on every call, found once. */
 interface Provider {
   readonly breaker: Breaker;
-  readonly ok: Counter.Internal;
+  /** Counts one that went well. */
+  readonly ok: () => void;
   readonly duration: Histogram.Internal<'provider'>;
 }
 
@@ -81,7 +83,7 @@ export function createOutbound(deps: OutboundDependencies): Outbound {
   function providerOf(name: string): Provider {
     let provider = providers.get(name);
     if (!provider) {
-      provider = { breaker: breakers.get(name), ok: calls.labels({ provider: name, outcome: 'ok' }), duration: durations.labels({ provider: name }) };
+      provider = { breaker: breakers.get(name), ok: cheapCounter(calls, { provider: name, outcome: 'ok' }), duration: durations.labels({ provider: name }) };
       providers.set(name, provider);
     }
     return provider;
@@ -94,7 +96,7 @@ export function createOutbound(deps: OutboundDependencies): Outbound {
     for (let tried = 1; ; tried++) {
       const result = await tryOnce(asked, provider, deadlineAt, attempt);
       if (!(result instanceof Failure)) {
-        provider.ok.inc();
+        provider.ok();
         provider.duration.observe((clock.now() - from) / 1_000);
         return result;
       }
