@@ -1,5 +1,6 @@
 export { addressList } from './addresses.ts';
 export type { AddressList } from './addresses.ts';
+export { serveConsole } from './console.ts';
 export { createHttp } from './create-http.ts';
 export type { Http } from './create-http.ts';
 export { decodeCursor, encodeCursor, page } from './cursors.ts';
@@ -13,3 +14,5 @@ export { setDocumentHeaders } from './security-headers.ts';
 export { publicAccess, readAccess, roleAccess } from './types.ts';
 export type { Access, HttpApp } from './types.ts';
 export { body, listQuery } from './validation.ts';
+export { wsEvents } from './ws-events.ts';
+export type { WsEventsOptions } from './ws-events.ts';

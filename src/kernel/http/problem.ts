@@ -53,7 +53,7 @@ export function toCoded(thrown: unknown): CodedError {
     return common.UNAVAILABLE({ detail: 'The database is too busy to answer in time', retryAfterSeconds: 5, cause: thrown });
   }
   if (error?.statusCode === 400) return common.BAD_REQUEST({ cause: thrown });
-  if (error?.statusCode === 404) return common.NOT_FOUND({ cause: thrown });
+  if (error?.statusCode === 404 || error?.statusCode === 403) return common.NOT_FOUND({ cause: thrown });
   return common.INTERNAL({ cause: thrown });
 }
 

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { test } from 'node:test';
+import { WebSocket } from 'ws';
+import { testHttp } from '../../../test/support/http.ts';
+import type { Authenticator } from '../auth/types.ts';
+import type { EventBus } from '../events/types.ts';
+import { errors } from '../auth/errors.ts';
+import { wsEvents, type WsEventsOptions } from './index.ts';
+
+type Events = { readonly 'decision.made': { readonly id: string; readonly pad?: string } };
+
+/** The bus without its database: what is published is heard in this process. */
+function localBus() {
+  const listeners = new Set<(name: 'decision.made', payload: object) => void>();
+  const bus: EventBus<Events> = {
+    publish: async (_on, name, payload) => void listeners.forEach((listener) => listener(name, payload)),
+    subscribe: () => () => undefined,
+    subscribeAll: (listener) => (listeners.add(listener), () => void listeners.delete(listener)),
+  };
+  const tell = (payload: Events['decision.made']): void => listeners.forEach((listener) => listener('decision.made', payload));
+  return { bus, tell, listeners };
+}
+
+const auth: Authenticator = {
+  byToken: async (token) => {
+    if (token !== 'good.token-1') throw errors.TOKEN_INVALID();
+    return { subject: 'user:ann', role: 'viewer', scopes: [] };
+  },
+  bySignature: () => Promise.reject(errors.SIGNATURE_INVALID()),
+};
+
+async function desk(options: Partial<WsEventsOptions> = {}, adminLoopback = true) {
+  const http = await testHttp({ auth, config: { adminLoopback } });
+  const { bus, tell, listeners } = localBus();
+  wsEvents(http.app, bus, () => ({ mode: 'REPLAY', as_of: '2026-03-01T00:00:00Z' }), { metrics: http.options.metrics, logger: http.options.logger, ...options });
+  await http.start();
+  const url = `${http.url.replace('http', 'ws')}/ws/events`;
+  const connect = async (...args: [] | [string[]] | [string[], object]) => {
+    const socket = new WebSocket(url, ...(args as []));
+    const messages: Record<string, unknown>[] = [];
+    socket.on('message', (data) => messages.push(JSON.parse(String(data)) as Record<string, unknown>));
+    const outcome = await new Promise<string>((resolve) => {
+      socket.once('message', () => resolve('open'));
+      socket.once('error', (e) => resolve(e.message));
+      socket.once('close', (code) => resolve(`closed ${code}`));
+    });
+    return { socket, messages, outcome };
+  };
+  return { http, tell, listeners, connect };
+}
+
+test('greets, then tells each event to all', async () => {
+  const d = await desk();
+  await using http = d.http;
+  const [a, b] = await Promise.all([d.connect(), d.connect()]);
+  d.tell({ id: 'dec_1' });
+  await Promise.all([a, b].map(({ socket }) => once(socket, 'message')));
+  for (const { messages } of [a, b]) assert.deepEqual(messages, [{ type: 'hello', mode: 'REPLAY', as_of: '2026-03-01T00:00:00Z' }, { type: 'decision.made', id: 'dec_1' }]);
+  const text = await http.options.metrics.registry.metrics();
+  assert.match(text, /^websocket_connections_active 2$/m);
+  assert.match(text, /^websocket_messages_sent_total 4$/m);
+});
+
+test('the rule of access is that of a read; a browser gives its token as a subprotocol', async () => {
+  const d = await desk({}, false);
+  await using _ = d.http;
+  assert.match((await d.connect()).outcome, /401/);
+  assert.match((await d.connect(['bellwether', 'bearer.bad'])).outcome, /401/);
+  const good = await d.connect(['bellwether', 'bearer.good.token-1']);
+  assert.deepEqual([good.outcome, good.socket.protocol], ['open', 'bellwether']);
+});
+
+test('a page of another site cannot listen in', async () => {
+  const d = await desk();
+  await using _ = d.http;
+  assert.match((await d.connect([], { origin: 'https://evil.example' })).outcome, /401/);
+});
+
+test('one more than allowed is told to come later', async () => {
+  const d = await desk({ maxConnections: 1 });
+  await using _ = d.http;
+  await d.connect();
+  assert.equal((await d.connect()).outcome, 'closed 1013');
+});
+
+test('a console that does not read is dropped, the others go on', async () => {
+  const d = await desk({ maxBufferedBytes: 100_000 });
+  await using http = d.http;
+  const [slow, quick] = await Promise.all([d.connect(), d.connect()]);
+  slow.socket.pause();
+  const pad = 'x'.repeat(60_000);
+  let told = 0;
+  while (!(await http.options.metrics.registry.metrics()).includes('websocket_dropped_total{why="slow"} 1')) {
+    d.tell({ id: `d${++told}`, pad });
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.ok(told < 5_000, 'the slow one must be dropped');
+  }
+  while (quick.messages.length < told + 1) await once(quick.socket, 'message');
+  assert.equal(quick.messages.length, told + 1);
+});
+
+test('one that does not answer pings is dropped', async () => {
+  const d = await desk({ heartbeatMs: 10 });
+  await using _ = d.http;
+  const silent = await d.connect([], { autoPong: false });
+  const [code] = (await once(silent.socket, 'close')) as [number];
+  assert.equal(code, 1006);
+});
+
+test('when the server stops each is told, and nothing listens on', async () => {
+  const d = await desk();
+  const { socket } = await d.connect();
+  const closed = once(socket, 'close');
+  await d.http.close();
+  assert.equal((await closed)[0], 1001);
+  assert.equal(d.listeners.size, 0);
+});
