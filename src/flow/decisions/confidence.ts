@@ -1,6 +1,5 @@
 /** How far a decision may be trusted, why, and when a person must look. Never how likely the event is. */
-import type { Micros } from '../../model/money.ts';
-import { usd } from '../../model/money.ts';
+import { usd, type Micros } from '../../model/money.ts';
 import type { Assessment } from './assess.ts';
 import type { FreightRate } from './inputs.ts';
 import { PARAMETERS } from './settings.ts';
