@@ -7,11 +7,12 @@ import { DAY_MS, HOUR_MS, parseInstant } from '../../model/time.ts';
 import { assess, costOfInaction } from './assess.ts';
 import type { DecisionContent } from './content.ts';
 import { decide } from './decide.ts';
-import { at, closedHormuz, europeRoutes, gulfInputs, gulfRoutes, gulfShipment, strikeRisk } from './fixtures/hormuz.ts';
+import { at, closedHormuz, europeRoutes, gulfInputs, gulfRoutes, gulfShipment, strikeRisk } from './test-support/hormuz.ts';
 import { GOODS_CLASSES, type DecisionInputs, type EventRisk, type ForecastBasis } from './inputs.ts';
 import { interval } from './interval.ts';
 import { expectedCost } from './expected-cost.ts';
-import { canonicalContent, normalInputs, recordOf, replayDecision, type DecisionRecord } from './record.ts';
+import { canonicalContent, normalInputs, recordOf, type DecisionRecord } from './record.ts';
+import { replayDecision } from './replay.ts';
 import { perfectForesight } from './waiting.ts';
 
 const FEB14 = at('2026-02-14T00:00');

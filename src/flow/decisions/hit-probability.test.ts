@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { DAY_MS } from '../../model/time.ts';
-import { at, closedHormuz, gulfRoutes, gulfShipment, strikeRisk } from './fixtures/hormuz.ts';
+import { at, closedHormuz, gulfRoutes, gulfShipment, strikeRisk } from './test-support/hormuz.ts';
 import { closedProbability, combined, eventWithin, medianDraw, prepareRisk, type PreparedRisk, type RiskDraw } from './hit-probability.ts';
 import { exposureOf } from './exposure.ts';
 import { interval } from './interval.ts';

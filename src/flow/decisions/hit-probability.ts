@@ -52,7 +52,8 @@ export function prepareRisk(risk: EventRisk, asOf: Millis): PreparedRisk | null 
   const claims = liveClaims(risk.basis, asOf);
   const opinions = claims.map((c) => ({
     // The price was of the whole time from its observation: nothing has happened since, so the rate still holds.
-    probability: probabilityWithin(hazardRate(c.probability, days(c.observedAt, c.horizonEnd)), horizon),
+    // Within its last hour a price is an outcome coming in, not a hazard: without the floor the rate would run away.
+    probability: probabilityWithin(hazardRate(c.probability, Math.max(days(c.observedAt, c.horizonEnd), 1 / 24)), horizon),
     weight: c.weight,
   }));
   const pooled = poolLogOdds(opinions, PARAMETERS.extremizing);

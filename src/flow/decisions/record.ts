@@ -1,10 +1,7 @@
 /** A decision's inputs as canonical bytes: what is hashed, kept and read back, so that it can be computed again to the same bytes. */
-import { canonicalJson, contentHash, deterministicId, type Json } from '../../model/ids.ts';
+import { canonicalJson, deterministicId, type Json } from '../../model/ids.ts';
 import type { DecisionContent } from './content.ts';
-import { decide } from './decide.ts';
-import { errors } from './errors.ts';
 import type { DecisionInputs, EventRisk, Evidence } from './inputs.ts';
-import { RULE_VERSION } from './settings.ts';
 
 /** A decision as it is kept. */
 export interface DecisionRecord {
@@ -67,21 +64,7 @@ export const canonicalContent = (content: DecisionContent): string => canonicalJ
 
 export const decisionId = (content: DecisionContent): string => deterministicId('dec', content.shipment_id, content.chokepoint, content.inputs_hash, content.rule_version);
 
-/** @throws RangeError when no risk speaks: such inputs make no decision */
+/** @param inputs normal: what `content` was computed from */
 export function recordOf(inputs: DecisionInputs, content: DecisionContent): DecisionRecord {
   return { id: decisionId(content), ruleVersion: content.rule_version, inputs: inputsJson(inputs), content };
-}
-
-/**
- * Computes a kept decision again from its inputs.
- * @returns its canonical bytes, and whether they are those that were kept
- * @throws CodedError DECISION_RULE_UNKNOWN when the rules have changed since
- */
-export function replayDecision(record: DecisionRecord): { readonly bytes: string; readonly hash: string; readonly same: boolean } {
-  if (record.ruleVersion !== RULE_VERSION) {
-    throw errors.DECISION_RULE_UNKNOWN({ detail: `made by ${record.ruleVersion}; this program holds ${RULE_VERSION}`, fix: 'Replay it with the release that made it' });
-  }
-  const content = decide(inputsFromJson(record.inputs));
-  const bytes = content === null ? '' : canonicalContent(content);
-  return { bytes, hash: contentHash(bytes), same: bytes === canonicalContent(record.content) };
 }
