@@ -1,0 +1,50 @@
+/** How far a decision may be trusted, why, and when a person must look. Never how likely the event is. */
+import { usd, type Micros } from '../../model/money.ts';
+import type { Assessment } from './assess.ts';
+import type { FreightRate } from './inputs.ts';
+import { PARAMETERS } from './settings.ts';
+
+export type ConfidenceReason = 'judged_link' | 'wide_link' | 'sources_disagree' | 'short_record' | 'default_freight';
+export type Escalation = 'large_and_unsure' | 'sources_disagree' | 'short_record';
+export type Severity = 'low' | 'medium' | 'high' | 'critical';
+
+export interface Trust {
+  /** 0…1. */
+  readonly confidence: number;
+  readonly reasons: readonly ConfidenceReason[];
+  /** What the risk's own stage says of its data. */
+  readonly dataReasons: readonly string[];
+  readonly escalations: readonly Escalation[];
+}
+
+/** The data's confidence (of the likeliest risk) times one factor for each weakness. */
+export function trustIn(a: Pick<Assessment, 'prepared' | 'world'>, freight: FreightRate | null, exposure: Micros): Trust {
+  const main = a.prepared[a.world.dominant]!;
+  const reasons: ConfidenceReason[] = [];
+  let confidence = main.risk.confidence;
+  const weakens = (reason: ConfidenceReason, factor: number, when: boolean): void => {
+    if (!when) return;
+    reasons.push(reason);
+    confidence *= factor;
+  };
+  const basis = main.risk.basis;
+  const disagree = main.disagreement > PARAMETERS.disagreementLogit;
+  const short = main.risk.recordLength < PARAMETERS.shortRecord;
+  weakens('judged_link', PARAMETERS.judgedLinkConfidence, /judg(e)?ment/i.test(main.risk.linkSource));
+  weakens('wide_link', PARAMETERS.wideLinkConfidence, basis.kind === 'forecast' && basis.harmGivenEvent.high - basis.harmGivenEvent.low > 0.3);
+  weakens('sources_disagree', PARAMETERS.disagreementConfidence, disagree);
+  weakens('short_record', PARAMETERS.shortRecordConfidence, short);
+  weakens('default_freight', PARAMETERS.defaultFreightConfidence, freight === null);
+  const escalations: Escalation[] = [];
+  if (exposure >= usd(PARAMETERS.escalateExposureUsd) && confidence < PARAMETERS.escalateConfidence) escalations.push('large_and_unsure');
+  if (disagree) escalations.push('sources_disagree');
+  if (short) escalations.push('short_record');
+  return { confidence, reasons, dataReasons: main.risk.confidenceReasons, escalations };
+}
+
+/** By the expected cost of doing nothing. */
+export function severityOf(expectedCostOfProceeding: Micros): Severity {
+  if (expectedCostOfProceeding >= usd(PARAMETERS.severityCriticalUsd)) return 'critical';
+  if (expectedCostOfProceeding >= usd(PARAMETERS.severityHighUsd)) return 'high';
+  return expectedCostOfProceeding >= usd(PARAMETERS.severityMediumUsd) ? 'medium' : 'low';
+}

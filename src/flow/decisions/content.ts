@@ -1,0 +1,70 @@
+/** What a decision says, in the shape in which it is kept, hashed and served. Money as decimal text, times as ISO text. */
+import type { Severity } from './confidence.ts';
+import type { Action } from './options/index.ts';
+
+export interface ComponentView {
+  readonly name: string;
+  readonly calm_usd: string;
+  readonly hit_usd: string;
+  /** 90 % interval of the amount when hit. */
+  readonly low_usd: string;
+  readonly high_usd: string;
+  readonly source: string;
+}
+
+export interface OptionView {
+  readonly action: Action;
+  readonly title: string;
+  readonly expected_cost_usd: string;
+  readonly interval_90_usd: readonly [string, string];
+  readonly cost_if_calm_usd: string;
+  readonly cost_if_hit_usd: string;
+  readonly components: readonly ComponentView[];
+  readonly extra_days: number;
+  readonly feasible: boolean;
+  readonly why_not: string | null;
+}
+
+export interface DecisionContent {
+  readonly shipment_id: string;
+  readonly shipment_reference: string;
+  readonly customer_id: string;
+  readonly route: { readonly from: string; readonly to: string };
+  readonly vessel: string | null;
+  readonly chokepoint: string;
+  readonly passes_at: string;
+  readonly action: Action;
+  readonly headline: string;
+  readonly probability: number;
+  readonly probability_interval_90: readonly [number, number];
+  readonly break_even: number | null;
+  readonly break_even_action: Action | null;
+  readonly expected_cost_usd: string;
+  readonly expected_cost_of_proceeding_usd: string;
+  readonly saving_usd: string;
+  readonly interval_90_usd: readonly [string, string];
+  readonly deadline: string | null;
+  readonly deadline_reason: string;
+  readonly exposure_usd: string;
+  readonly confidence: number;
+  readonly confidence_reasons: readonly string[];
+  readonly severity: Severity;
+  readonly escalated: string | null;
+  readonly as_of: string;
+  readonly answers: {
+    readonly what: string;
+    readonly when: string;
+    readonly how_bad: string;
+    readonly why: string;
+    readonly what_to_do: string;
+    readonly how_sure: string;
+    readonly if_nothing: string;
+  };
+  readonly options: readonly OptionView[];
+  readonly inaction_curve: readonly { readonly at: string; readonly hours_from_now: number; readonly extra_cost_usd: string; readonly note: string }[];
+  readonly causal_chain: readonly { readonly statement: string; readonly probability: number | null; readonly source: string; readonly evidence_id: string | null }[];
+  readonly steps: readonly string[];
+  readonly rule_version: string;
+  readonly inputs_hash: string;
+  readonly inputs: readonly { readonly kind: string; readonly id: string; readonly hash: string }[];
+}

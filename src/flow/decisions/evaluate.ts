@@ -1,0 +1,150 @@
+/**
+ * One evaluation: every shipment that a change touches is assessed; a decision that moved beyond hysteresis is stored and supersedes.
+ * All in the caller's transaction. Repeating it with the same time and facts stores nothing.
+ */
+import type { Transaction } from '../../kernel/database/types.ts';
+import { crashPoint } from '../../kernel/faults/crash-point.ts';
+import { parseUsd } from '../../model/money.ts';
+import type { ChokepointId } from '../../model/place.ts';
+import { parseInstant, type Millis } from '../../model/time.ts';
+import { assess } from './assess.ts';
+import { isAlertWorthy, type Customer } from './customer.ts';
+import { explain } from './decide.ts';
+import { exposureOf } from './exposure.ts';
+import { movement, type Movement } from './hysteresis.ts';
+import type { DecisionInputs, EventRisk, FreightRate } from './inputs.ts';
+import type { FreightReader, MadeDecision, OnDecision, RiskReader, RoutePlanner } from './ports.ts';
+import { evidenceOf, normalInputs, recordOf } from './record.ts';
+import { PARAMETERS, RULE_VERSION } from './settings.ts';
+import { customersById } from './store/customers.ts';
+import { closeDecisions, insertDecisions, latestDecisions, lockDecisions, pairKey, type Closing, type Latest, type NewDecision } from './store/decisions.ts';
+import { shipmentsAhead, type Ahead } from './store/shipments.ts';
+
+export interface EvaluateDeps {
+  readonly risks: RiskReader;
+  readonly planner: RoutePlanner;
+  readonly freight: FreightReader | null;
+  readonly onDecision: OnDecision;
+}
+
+/** What to look at. Null: everything. */
+export interface Scope {
+  readonly asOf: Millis;
+  readonly cause: string;
+  readonly chokepoints: readonly ChokepointId[] | null;
+  readonly shipmentIds: readonly string[] | null;
+}
+
+export interface Evaluation {
+  readonly assessed: number;
+  readonly made: readonly MadeDecision[];
+  readonly superseded: number;
+  readonly expired: number;
+  /** Assessed, and the standing decision stands. */
+  readonly unchanged: number;
+}
+
+export async function evaluate(tx: Transaction, deps: EvaluateDeps, scope: Scope): Promise<Evaluation> {
+  await lockDecisions(tx);
+  const risks = byChokepoint(await deps.risks.eventRisks(tx, scope.asOf), scope.chokepoints);
+  const ahead = await shipmentsAhead(tx, [...risks.keys()], scope.asOf, scope.shipmentIds);
+  const latest = await latestDecisions(tx, scope.chokepoints, scope.shipmentIds);
+  const customers = await customersById(tx, [...new Set(ahead.map((a) => a.shipment.customerId))]);
+  const rates = new Map<string, FreightRate | null>();
+  const fresh: NewDecision[] = [];
+  const closings: Closing[] = [];
+  const supported = new Set<string>();
+  for (const each of ahead) {
+    const key = pairKey(each.shipment.id, each.chokepoint);
+    const before = latest.get(key) ?? null;
+    // A late job of an earlier time never overrules what was decided later.
+    if (before && before.asOf > scope.asOf) {
+      supported.add(key);
+      continue;
+    }
+    const outcome = weigh(await inputsOf(tx, deps, each, risks.get(each.chokepoint) ?? [], rates, scope.asOf), standing(before), scope.cause, customers);
+    if (outcome === 'unsupported') continue;
+    supported.add(key);
+    if (outcome === 'stands') continue;
+    fresh.push(outcome);
+    if (standing(before)) closings.push({ id: before!.id, by: outcome.record.id, reason: outcome.movement });
+  }
+  const expired = expiring(latest, supported, scope);
+  const made = await store(tx, deps, scope, fresh, [...closings, ...expired], customers);
+  return { assessed: ahead.length, made, superseded: closings.length, expired: expired.length, unchanged: supported.size - fresh.length };
+}
+
+const isStanding = (d: Latest): boolean => d.status === 'active' || d.status === 'acknowledged' || d.status === 'overridden';
+const standing = (d: Latest | null): Latest | null => (d && isStanding(d) ? d : null);
+
+function byChokepoint(risks: readonly EventRisk[], only: readonly ChokepointId[] | null): ReadonlyMap<ChokepointId, readonly EventRisk[]> {
+  const map = new Map<ChokepointId, EventRisk[]>();
+  for (const risk of risks) if (only === null || only.includes(risk.chokepoint)) map.set(risk.chokepoint, [...(map.get(risk.chokepoint) ?? []), risk]);
+  return map;
+}
+
+async function inputsOf(tx: Transaction, deps: EvaluateDeps, each: Ahead, risks: readonly EventRisk[], rates: Map<string, FreightRate | null>, asOf: Millis): Promise<DecisionInputs> {
+  const { shipment, chokepoint } = each;
+  const lane = `${shipment.from}-${shipment.to}`;
+  if (!rates.has(lane)) rates.set(lane, (await deps.freight?.laneRate(tx, shipment.from, shipment.to, asOf)) ?? null);
+  return {
+    asOf,
+    shipment,
+    chokepoint,
+    places: { from: each.fromName, to: each.toName },
+    routes: { usual: each.route, avoiding: deps.planner.route(shipment.from, shipment.to, { closed: [chokepoint] }) },
+    risks,
+    freight: rates.get(lane) ?? null,
+  };
+}
+
+/** @returns `unsupported`: nothing speaks for a decision; `stands`: nothing moved beyond hysteresis */
+function weigh(given: DecisionInputs, before: Latest | null, cause: string, customers: ReadonlyMap<string, Customer>): NewDecision | 'unsupported' | 'stands' {
+  if (!exposureOf(given.shipment, given.routes.usual, given.chokepoint, given.risks, given.asOf)) return 'unsupported';
+  const inputs = normalInputs(given);
+  const assessment = assess(inputs);
+  if (!assessment || assessment.world.p < PARAMETERS.probabilityFloor) return 'unsupported';
+  const now = { action: assessment.action, deadline: assessment.deadline, expectedCost: assessment.expectedCost, ruleVersion: RULE_VERSION };
+  const moved: Movement | 'first' | null = before ? movement(before, now) : 'first';
+  if (moved === null) return 'stands';
+  const content = explain(inputs, assessment);
+  const customer = customers.get(content.customer_id);
+  return { record: recordOf(inputs, content), evidence: evidenceOf(inputs), cause, movement: moved, alertWorthy: customer !== undefined && isAlertWorthy(content, customer) };
+}
+
+/** Standing decisions whose passage lies behind, or of which no risk speaks any more. */
+function expiring(latest: ReadonlyMap<string, Latest>, supported: ReadonlySet<string>, scope: Scope): readonly Closing[] {
+  return [...latest].flatMap(([key, d]): Closing[] => (isStanding(d) && !supported.has(key) && d.asOf <= scope.asOf ? [{ id: d.id, by: null, reason: 'no_longer_exposed' }] : []));
+}
+
+async function store(tx: Transaction, deps: EvaluateDeps, scope: Scope, fresh: readonly NewDecision[], closings: readonly Closing[], customers: ReadonlyMap<string, Customer>): Promise<readonly MadeDecision[]> {
+  // First the old out of force: one decision stands for a shipment at a passage.
+  await closeDecisions(tx, closings, scope.asOf);
+  const stored = await insertDecisions(tx, fresh);
+  crashPoint('decisions.stored-before-handed-over');
+  const made: MadeDecision[] = [];
+  for (const d of fresh) {
+    const customer = customers.get(d.record.content.customer_id);
+    if (!stored.has(d.record.id) || !customer) continue;
+    const decision = madeDecision(d, customer, scope.asOf, closings.find((c) => c.by === d.record.id)?.id ?? null);
+    await deps.onDecision(tx, decision);
+    made.push(decision);
+  }
+  crashPoint('decisions.handed-over-before-commit');
+  return made;
+}
+
+function madeDecision(d: NewDecision, customer: Customer, asOf: Millis, supersedes: string | null): MadeDecision {
+  const { id, content } = d.record;
+  return {
+    id,
+    eventKey: pairKey(content.shipment_id, content.chokepoint),
+    content,
+    expectedCostMicros: parseUsd(content.expected_cost_usd),
+    deadline: content.deadline === null ? null : parseInstant(content.deadline),
+    asOf,
+    customer,
+    alertWorthy: d.alertWorthy,
+    supersedes,
+  };
+}

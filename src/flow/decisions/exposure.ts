@@ -1,0 +1,38 @@
+/** Whether a shipment is exposed to a risk: it goes through the passage while the event can bite. */
+import type { ChokepointId } from '../../model/place.ts';
+import { DAY_MS, type Millis } from '../../model/time.ts';
+import { liveClaims } from './hit-probability.ts';
+import type { EventRisk, SeaRoute, Shipment } from './inputs.ts';
+import { passageTime, phaseAt } from './voyage.ts';
+
+export interface Exposure {
+  readonly chokepoint: ChokepointId;
+  /** When the ship goes through, by its schedule. */
+  readonly passesAt: Millis;
+  /** Cargo value that goes through. */
+  readonly valueMicros: bigint;
+}
+
+/**
+ * The time in which a risk can hit: from as-of plus the shortest delay, to the end of what its claims speak of plus the longest closing.
+ * @returns null when nothing speaks for it any more
+ */
+export function riskWindow(risk: EventRisk, asOf: Millis): { readonly from: Millis; readonly to: Millis } | null {
+  const lasts = 3 * risk.durationDays.high * DAY_MS; // e^−3: 95 % of closings of that mean have ended
+  if (risk.basis.kind === 'observed') return { from: asOf, to: asOf + lasts };
+  const ends = liveClaims(risk.basis, asOf).map((c) => c.horizonEnd);
+  if (ends.length === 0) return null;
+  return { from: asOf + risk.basis.delayDays.low * DAY_MS, to: Math.max(...ends) + risk.basis.delayDays.high * DAY_MS + lasts };
+}
+
+/** @returns the exposure of a shipment at a passage, or null: not on its route, gone through already, or outside every window */
+export function exposureOf(shipment: Shipment, route: SeaRoute, chokepoint: ChokepointId, risks: readonly EventRisk[], asOf: Millis): Exposure | null {
+  if (phaseAt(shipment, asOf) === 'over') return null;
+  const passesAt = passageTime(shipment, route, chokepoint);
+  if (passesAt === null || passesAt < asOf) return null;
+  const inside = risks.some((risk) => {
+    const window = risk.chokepoint === chokepoint ? riskWindow(risk, asOf) : null;
+    return window !== null && passesAt >= window.from && passesAt <= window.to;
+  });
+  return inside ? { chokepoint, passesAt, valueMicros: shipment.cargoValueMicros } : null;
+}

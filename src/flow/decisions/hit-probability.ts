@@ -1,0 +1,122 @@
+/**
+ * How likely it is that a passage is closed to a ship when it gets there.
+ * From priced events through a hazard and a link, and from what is observed to be closed now.
+ */
+import { anyOf, clampProbability, hazardRate, logit, poolLogOdds, probabilityWithin, type Probability } from '../../model/probability.ts';
+import { DAY_MS, type Millis } from '../../model/time.ts';
+import type { Claim, EventRisk, ForecastBasis } from './inputs.ts';
+import { quantile } from './interval.ts';
+import { PARAMETERS } from './settings.ts';
+
+/** A risk with its claims pooled: what many shipments share in one evaluation. */
+export interface PreparedRisk {
+  readonly risk: EventRisk;
+  /** Rate of the triggering event, per day; 0 for what is observed already. */
+  readonly hazardPerDay: number;
+  /** Days from as-of for which the claims speak; nothing new is presumed after. */
+  readonly horizonDays: number;
+  /** Log-odds a √day. */
+  readonly logitVolatility: number;
+  /** Widest gap between two claims, in log-odds over the pooling horizon. */
+  readonly disagreement: number;
+  /** The pooled probability of the event within the pooling horizon; for observed risks the share of traffic lost. */
+  readonly eventProbability: Probability;
+}
+
+/** The uncertain figures of one risk: at their medians, or one draw. */
+export interface RiskDraw {
+  readonly harm: number;
+  readonly delayDays: number;
+  readonly durationDays: number;
+  readonly trafficLost: number;
+}
+
+const days = (from: Millis, to: Millis): number => (to - from) / DAY_MS;
+
+/** Claims of one id count once; expired ones not at all; the order of what is left is fixed. */
+export function liveClaims(basis: ForecastBasis, asOf: Millis): readonly Claim[] {
+  const byId = new Map<string, Claim>();
+  for (const claim of basis.claims) if (claim.horizonEnd > asOf && claim.observedAt <= asOf && claim.observedAt < claim.horizonEnd) byId.set(claim.evidenceId, claim);
+  return [...byId.values()].sort((a, b) => (a.evidenceId < b.evidenceId ? -1 : 1));
+}
+
+/**
+ * Pools the claims at one common horizon, so that "by 28 February" and "by 30 June" may be compared, and gives back one hazard.
+ * @returns null when a forecast has no live claim left: then it is context, not a probability
+ */
+export function prepareRisk(risk: EventRisk, asOf: Millis): PreparedRisk | null {
+  if (risk.basis.kind === 'observed') {
+    return { risk, hazardPerDay: 0, horizonDays: 0, logitVolatility: PARAMETERS.defaultLogitVolatility, disagreement: 0, eventProbability: risk.basis.trafficLost.expected };
+  }
+  const horizon = PARAMETERS.poolingHorizonDays;
+  const claims = liveClaims(risk.basis, asOf);
+  const opinions = claims.map((c) => ({
+    // The price was of the whole time from its observation: nothing has happened since, so the rate still holds.
+    // Within its last hour a price is an outcome coming in, not a hazard: without the floor the rate would run away.
+    probability: probabilityWithin(hazardRate(c.probability, Math.max(days(c.observedAt, c.horizonEnd), 1 / 24)), horizon),
+    weight: c.weight,
+  }));
+  const pooled = poolLogOdds(opinions, PARAMETERS.extremizing);
+  if (pooled === null) return null;
+  const odds = opinions.map((o) => logit(o.probability));
+  return {
+    risk,
+    hazardPerDay: hazardRate(pooled, horizon),
+    horizonDays: Math.max(...claims.map((c) => days(asOf, c.horizonEnd))),
+    logitVolatility: risk.basis.logitVolatility ?? PARAMETERS.defaultLogitVolatility,
+    disagreement: Math.max(...odds) - Math.min(...odds),
+    eventProbability: pooled,
+  };
+}
+
+/** The uncertain figures at one quantile each. @param u four numbers 0…1; 0.5 gives the medians */
+export function riskDraw(risk: EventRisk, u: readonly [number, number, number, number]): RiskDraw {
+  const forecast = risk.basis.kind === 'forecast' ? risk.basis : null;
+  return {
+    harm: clampProbability(forecast ? quantile(forecast.harmGivenEvent, u[0]) : 1),
+    delayDays: Math.max(0, forecast ? quantile(forecast.delayDays, u[1]) : 0),
+    durationDays: Math.max(0.01, quantile(risk.durationDays, u[2])),
+    trafficLost: clampProbability(risk.basis.kind === 'observed' ? quantile(risk.basis.trafficLost, u[3]) : 0),
+  };
+}
+
+export const medianDraw = (risk: EventRisk): RiskDraw => riskDraw(risk, [0.5, 0.5, 0.5, 0.5]);
+
+/**
+ * P(the passage is closed `inDays` from as-of).
+ * The event arrives at rate λ while its claims speak (horizon H), closes the passage after a delay D with probability h, and a closing
+ * lasts exponentially with mean L: h ∫₀^min(T,H) λ e^(−λs) e^(−(T−s)/L) ds with T = inDays − D. What is closed now stays so
+ * with the same law: lost · e^(−inDays/L).
+ * @param elapsed days from as-of that have passed without the event
+ */
+export function closedProbability(p: PreparedRisk, d: RiskDraw, inDays: number, elapsed = 0): Probability {
+  if (inDays < 0) return 0;
+  if (p.risk.basis.kind === 'observed') return d.trafficLost * Math.exp(-inDays / d.durationDays);
+  const T = inDays - elapsed - d.delayDays;
+  const until = Math.min(T, p.horizonDays - elapsed);
+  if (until <= 0) return 0;
+  const rate = p.hazardPerDay;
+  const k = 1 / d.durationDays - rate;
+  // (e^(k·until) − 1) ÷ k · e^(−T/L), in a form that neither overflows nor divides by 0.
+  const area = Math.abs(k * until) < 1e-9 ? until * Math.exp(-T / d.durationDays) : (Math.exp(k * until - T / d.durationDays) - Math.exp(-T / d.durationDays)) / k;
+  return clampProbability(d.harm * rate * area);
+}
+
+/** P(the event happens within `inDays`), as long as its claims speak. */
+export function eventWithin(p: PreparedRisk, inDays: number): Probability {
+  return probabilityWithin(p.hazardPerDay, Math.min(inDays, p.horizonDays));
+}
+
+/**
+ * Several risks to one passage. They are seldom independent (two markets on one conflict), so the truth lies between
+ * the likeliest alone and the union of independents.
+ * @param dependence 0 independent … 1 the same story
+ */
+export function combined(probabilities: readonly Probability[], dependence: number): Probability {
+  let largest = 0;
+  for (const p of probabilities) if (p > largest) largest = p;
+  if (probabilities.length < 2) return largest;
+  // Sorted, since a product of doubles depends on its order.
+  const union = anyOf(probabilities.toSorted((a, b) => a - b));
+  return clampProbability(largest + (1 - dependence) * (union - largest));
+}

@@ -1,0 +1,215 @@
+/** The SQL of decisions: written once, then only closed, acknowledged or overridden. */
+import type { Executor, Transaction } from '../../../kernel/database/types.ts';
+import { canonicalJson, contentHash, type Json } from '../../../model/ids.ts';
+import { parseUsd } from '../../../model/money.ts';
+import type { ChokepointId } from '../../../model/place.ts';
+import { iso, type Millis } from '../../../model/time.ts';
+import type { DecisionContent } from '../content.ts';
+import type { Movement, Standing } from '../hysteresis.ts';
+import type { Evidence } from '../inputs.ts';
+import type { Action } from '../options/index.ts';
+import { canonicalContent, type DecisionRecord } from '../record.ts';
+import { RULE, RULE_VERSION } from '../settings.ts';
+
+export const DECISION_STATUSES = Object.freeze(['active', 'acknowledged', 'overridden', 'superseded', 'expired'] as const);
+export type DecisionStatus = (typeof DECISION_STATUSES)[number];
+const STANDING = `('active', 'acknowledged', 'overridden')`;
+
+export interface NewDecision {
+  readonly record: DecisionRecord;
+  readonly evidence: readonly Evidence[];
+  readonly cause: string;
+  readonly movement: Movement | 'first';
+  readonly alertWorthy: boolean;
+}
+
+/** The newest decision of a shipment at a passage. */
+export interface Latest extends Standing {
+  readonly id: string;
+  readonly shipmentId: string;
+  readonly chokepoint: ChokepointId;
+  readonly status: DecisionStatus;
+  readonly asOf: Millis;
+}
+
+export const pairKey = (shipmentId: string, chokepoint: string): string => `${chokepoint}/${shipmentId}`;
+
+/** One evaluation at a time writes decisions. */
+export async function lockDecisions(tx: Transaction): Promise<void> {
+  await tx.query(`select pg_advisory_xact_lock(hashtextextended('decisions', 0))`);
+}
+
+/** The newest decision of every pair touched, by {@link pairKey}. Null filters take all. */
+export async function latestDecisions(tx: Transaction, chokepoints: readonly string[] | null, shipmentIds: readonly string[] | null): Promise<ReadonlyMap<string, Latest>> {
+  const { rows } = await tx.query<{ id: string; shipment_id: string; chokepoint: ChokepointId; status: DecisionStatus; action: Action; deadline: Date | null; expected_cost_micros: bigint; rule_version: string; as_of: Date }>(
+    `select distinct on (shipment_id, chokepoint) id, shipment_id, chokepoint, status, action, deadline, expected_cost_micros, rule_version, as_of from decisions
+      where ($1::text[] is null or chokepoint = any($1::text[])) and ($2::text[] is null or shipment_id = any($2::text[]))
+      order by shipment_id, chokepoint, as_of desc, created_at desc`,
+    [chokepoints, shipmentIds],
+  );
+  return new Map(
+    rows.map((r) => [
+      pairKey(r.shipment_id, r.chokepoint),
+      {
+        id: r.id, shipmentId: r.shipment_id, chokepoint: r.chokepoint, status: r.status, asOf: r.as_of.getTime(),
+        action: r.action, deadline: r.deadline?.getTime() ?? null, expectedCost: Number(r.expected_cost_micros), ruleVersion: r.rule_version,
+      },
+    ]),
+  );
+}
+
+/** @returns the ids that were not there before */
+export async function insertDecisions(tx: Transaction, decisions: readonly NewDecision[]): Promise<ReadonlySet<string>> {
+  if (decisions.length === 0) return new Set();
+  await tx.query('insert into decision_rules (version, rule) values ($1, $2) on conflict do nothing', [RULE_VERSION, canonicalJson(RULE as unknown as Json)]);
+  const rows = decisions.map(rowOf);
+  const columns = Object.keys(rows[0]!).join(', ');
+  const inserted = await tx.query<{ id: string }>(
+    `insert into decisions (${columns}) select ${columns} from jsonb_populate_recordset(null::decisions, $1::jsonb) on conflict (id) do nothing returning id`,
+    [canonicalJson(rows as unknown as Json)],
+  );
+  const fresh = new Set(inserted.rows.map((r) => r.id));
+  const inputs = decisions.flatMap((d) => d.evidence.map((e) => ({ decision_id: d.record.id, kind: e.kind, input_id: e.id, hash: e.hash, statement: e.statement, probability: e.probability, source: e.source, url: e.url })));
+  await tx.query('insert into decision_inputs select * from jsonb_populate_recordset(null::decision_inputs, $1::jsonb) on conflict do nothing', [JSON.stringify(inputs)]);
+  return fresh;
+}
+
+function rowOf({ record, cause, movement, alertWorthy }: NewDecision) {
+  const c = record.content;
+  return {
+    id: record.id,
+    shipment_id: c.shipment_id,
+    customer_id: c.customer_id,
+    chokepoint: c.chokepoint,
+    status: 'active',
+    action: c.action,
+    probability: c.probability,
+    break_even: c.break_even,
+    expected_cost_micros: parseUsd(c.expected_cost_usd),
+    deadline: c.deadline,
+    severity: c.severity,
+    as_of: c.as_of,
+    cause,
+    movement,
+    alert_worthy: alertWorthy,
+    rule_version: record.ruleVersion,
+    inputs_hash: c.inputs_hash,
+    inputs: record.inputs,
+    content: c,
+    content_hash: contentHash(canonicalContent(c)),
+  };
+}
+
+export interface Closing {
+  readonly id: string;
+  /** The decision that takes its place; null: it expires. */
+  readonly by: string | null;
+  readonly reason: string;
+}
+
+/** Takes standing decisions out of force. Repeating it changes nothing. */
+export async function closeDecisions(tx: Transaction, closings: readonly Closing[], asOf: Millis): Promise<void> {
+  if (closings.length === 0) return;
+  await tx.query(
+    `update decisions d set status = case when c.by is null then 'expired' else 'superseded' end, superseded_by = c.by, closed_as_of = $2, closed_reason = c.reason
+       from jsonb_to_recordset($1::jsonb) as c (id text, by text, reason text) where d.id = c.id and d.status in ${STANDING}`,
+    [JSON.stringify(closings), iso(asOf)],
+  );
+}
+
+export interface StoredDecision {
+  readonly content: DecisionContent;
+  readonly id: string;
+  readonly status: DecisionStatus;
+  readonly customerName: string;
+  readonly asOf: Millis;
+  readonly createdAt: Millis;
+  readonly supersededBy: string | null;
+  readonly closedReason: string | null;
+  readonly acknowledged: { readonly by: string; readonly at: Millis; readonly note: string | null } | null;
+  readonly overridden: { readonly by: string; readonly at: Millis; readonly action: string; readonly reason: string } | null;
+}
+
+interface Row {
+  id: string;
+  status: DecisionStatus;
+  customer_name: string;
+  content: DecisionContent;
+  as_of: Date;
+  created_at: Date;
+  superseded_by: string | null;
+  closed_reason: string | null;
+  acknowledged_by: string | null;
+  acknowledged_at: Date | null;
+  acknowledge_note: string | null;
+  overridden_by: string | null;
+  overridden_at: Date | null;
+  override_action: string | null;
+  override_reason: string | null;
+}
+
+const COLUMNS = `d.id, d.status, c.name as customer_name, d.content, d.as_of, d.created_at, d.superseded_by, d.closed_reason, d.acknowledged_by, d.acknowledged_at, d.acknowledge_note,
+  d.overridden_by, d.overridden_at, d.override_action, d.override_reason`;
+
+const fromRow = (r: Row): StoredDecision => ({
+  content: r.content,
+  id: r.id,
+  status: r.status,
+  customerName: r.customer_name,
+  asOf: r.as_of.getTime(),
+  createdAt: r.created_at.getTime(),
+  supersededBy: r.superseded_by,
+  closedReason: r.closed_reason,
+  acknowledged: r.acknowledged_by && r.acknowledged_at ? { by: r.acknowledged_by, at: r.acknowledged_at.getTime(), note: r.acknowledge_note } : null,
+  overridden: r.overridden_by && r.overridden_at ? { by: r.overridden_by, at: r.overridden_at.getTime(), action: r.override_action ?? '', reason: r.override_reason ?? '' } : null,
+});
+
+/** @param lock holds the row against other writers until the transaction ends */
+export async function findDecision(on: Executor, id: string, lock = false): Promise<StoredDecision | null> {
+  const { rows } = await on.query<Row>(`select ${COLUMNS} from decisions d join customers c on c.id = d.customer_id where d.id = $1 ${lock ? 'for update of d' : ''}`, [id]);
+  return rows[0] ? fromRow(rows[0]) : null;
+}
+
+export interface DecisionFilter {
+  /** `active`: every standing decision, acknowledged and overridden ones included. */
+  readonly status: 'active' | 'superseded' | 'expired' | 'all';
+  readonly shipmentId?: string | undefined;
+  readonly customerId?: string | undefined;
+  readonly chokepoint?: string | undefined;
+  /** Exclusive: the last row of the page before. */
+  readonly after?: { readonly asOf: Millis; readonly id: string } | undefined;
+  readonly limit: number;
+}
+
+/** Newest first. */
+export async function listDecisions(on: Executor, f: DecisionFilter): Promise<readonly StoredDecision[]> {
+  const statuses = f.status === 'all' ? DECISION_STATUSES : f.status === 'active' ? ['active', 'acknowledged', 'overridden'] : [f.status];
+  const { rows } = await on.query<Row>(
+    `select ${COLUMNS} from decisions d join customers c on c.id = d.customer_id
+      where d.status = any($1::text[]) and ($2::text is null or d.shipment_id = $2) and ($3::text is null or d.customer_id = $3) and ($4::text is null or d.chokepoint = $4)
+        and ($5::timestamptz is null or (d.as_of, d.id) < ($5, $6)) order by d.as_of desc, d.id desc limit $7`,
+    [statuses, f.shipmentId ?? null, f.customerId ?? null, f.chokepoint ?? null, f.after ? iso(f.after.asOf) : null, f.after?.id ?? null, f.limit],
+  );
+  return rows.map(fromRow);
+}
+
+/** All decisions of one shipment at one passage, oldest first. */
+export async function decisionHistory(on: Executor, shipmentId: string, chokepoint: string): Promise<readonly Pick<StoredDecision, 'id' | 'asOf' | 'content'>[]> {
+  const { rows } = await on.query<{ id: string; as_of: Date; content: DecisionContent }>(
+    `select id, as_of, content from decisions where shipment_id = $1 and chokepoint = $2 order by as_of, created_at limit 200`,
+    [shipmentId, chokepoint],
+  );
+  return rows.map((r) => ({ id: r.id, asOf: r.as_of.getTime(), content: r.content }));
+}
+
+/** A decision with the inputs that it was computed from, for a replay. */
+export async function findRecord(on: Executor, id: string): Promise<DecisionRecord | null> {
+  const { rows } = await on.query<{ rule_version: string; inputs: Json; content: DecisionContent }>('select rule_version, inputs, content from decisions where id = $1', [id]);
+  const row = rows[0];
+  return row ? { id, ruleVersion: row.rule_version, inputs: row.inputs, content: row.content } : null;
+}
+
+export async function evidenceFor(on: Executor, id: string): Promise<readonly Evidence[]> {
+  const { rows } = await on.query<Evidence & { input_id: string }>(`select kind, input_id as id, hash, statement, probability, source, url from decision_inputs where decision_id = $1 order by kind, input_id`, [id]);
+  return rows;
+}

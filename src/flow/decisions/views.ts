@@ -1,0 +1,145 @@
+/** The API's shapes: decisions, shipments, customers, as zod schemas and the functions that fill them. */
+import { z } from 'zod';
+import { parseUsd, toDecimal } from '../../model/money.ts';
+import { iso } from '../../model/time.ts';
+import type { Customer } from './customer.ts';
+import { CONTAINER_TYPES, feuOf, GOODS_CLASSES, SHIPMENT_STATUSES, teuOf, type ContainerType } from './inputs.ts';
+import { ACTIONS } from './options/index.ts';
+import { DECISION_STATUSES, type StoredDecision } from './store/decisions.ts';
+import type { StoredShipment } from './store/shipments.ts';
+
+export const actionSchema = z.enum(ACTIONS);
+const money = z.string().describe('US dollars, decimal');
+const interval = z.tuple([money, money]);
+
+export const summarySchema = z.object({
+  id: z.string(),
+  shipment_id: z.string(),
+  shipment_reference: z.string(),
+  customer_id: z.string(),
+  customer_name: z.string(),
+  route: z.object({ from: z.string(), to: z.string() }),
+  vessel: z.string().nullable(),
+  chokepoint: z.string(),
+  passes_at: z.string().describe('When the ship is at the passage, by its schedule'),
+  status: z.enum(DECISION_STATUSES),
+  action: actionSchema,
+  headline: z.string(),
+  probability: z.number(),
+  probability_interval_90: z.tuple([z.number(), z.number()]),
+  break_even: z.number().nullable(),
+  break_even_action: actionSchema.nullable(),
+  expected_cost_usd: money,
+  expected_cost_of_proceeding_usd: money,
+  saving_usd: money,
+  interval_90_usd: interval,
+  deadline: z.string().nullable(),
+  deadline_reason: z.string(),
+  exposure_usd: money,
+  confidence: z.number(),
+  severity: z.enum(['low', 'medium', 'high', 'critical']),
+  escalated: z.string().nullable(),
+  as_of: z.string(),
+  created_at: z.string(),
+});
+export type DecisionSummary = z.infer<typeof summarySchema>;
+
+const component = z.object({ name: z.string(), calm_usd: money, hit_usd: money, low_usd: money, high_usd: money, source: z.string() });
+const act = z.object({ by: z.string(), at: z.string(), note: z.string().nullable() });
+
+export const decisionSchema = summarySchema.extend({
+  answers: z.object({ what: z.string(), when: z.string(), how_bad: z.string(), why: z.string(), what_to_do: z.string(), how_sure: z.string(), if_nothing: z.string() }),
+  options: z.array(
+    z.object({
+      action: actionSchema, title: z.string(), expected_cost_usd: money, interval_90_usd: interval, cost_if_calm_usd: money, cost_if_hit_usd: money,
+      components: z.array(component), extra_days: z.number(), feasible: z.boolean(), why_not: z.string().nullable(),
+    }),
+  ),
+  inaction_curve: z.array(z.object({ at: z.string(), hours_from_now: z.number(), extra_cost_usd: money, note: z.string() })),
+  causal_chain: z.array(z.object({ statement: z.string(), probability: z.number().nullable(), source: z.string(), evidence_id: z.string().nullable() })),
+  steps: z.array(z.string()),
+  confidence_reasons: z.array(z.string()),
+  history: z.array(z.object({ id: z.string(), as_of: z.string(), action: actionSchema, probability: z.number(), break_even: z.number().nullable(), expected_cost_usd: money })),
+  rule_version: z.string(),
+  inputs_hash: z.string(),
+  inputs: z.array(z.object({ kind: z.string(), id: z.string(), hash: z.string() })),
+  superseded_by: z.string().nullable(),
+  closed_reason: z.string().nullable(),
+  acknowledged: act.nullable(),
+  overridden: z.object({ by: z.string(), at: z.string(), action: z.string(), reason: z.string() }).nullable(),
+});
+export type DecisionView = z.infer<typeof decisionSchema>;
+
+export function viewSummary(d: StoredDecision): DecisionSummary {
+  const { answers: _a, options: _o, inaction_curve: _i, causal_chain: _c, steps: _s, confidence_reasons: _r, rule_version: _v, inputs_hash: _h, inputs: _n, ...rest } = d.content;
+  return {
+    ...rest,
+    probability_interval_90: [...rest.probability_interval_90],
+    interval_90_usd: [...rest.interval_90_usd],
+    id: d.id, customer_name: d.customerName, status: d.status, created_at: iso(d.createdAt),
+  };
+}
+
+type History = readonly Pick<StoredDecision, 'id' | 'asOf' | 'content'>[];
+
+export function viewDecision(d: StoredDecision, history: History): DecisionView {
+  const c = d.content;
+  return {
+    ...viewSummary(d),
+    answers: c.answers,
+    options: c.options.map((o) => ({ ...o, interval_90_usd: [...o.interval_90_usd], components: [...o.components] })),
+    inaction_curve: [...c.inaction_curve],
+    causal_chain: [...c.causal_chain],
+    steps: [...c.steps],
+    confidence_reasons: [...c.confidence_reasons],
+    history: history.map((h) => ({ id: h.id, as_of: iso(h.asOf), action: h.content.action, probability: h.content.probability, break_even: h.content.break_even, expected_cost_usd: h.content.expected_cost_usd })),
+    rule_version: c.rule_version,
+    inputs_hash: c.inputs_hash,
+    inputs: [...c.inputs],
+    superseded_by: d.supersededBy,
+    closed_reason: d.closedReason,
+    acknowledged: d.acknowledged && { ...d.acknowledged, at: iso(d.acknowledged.at) },
+    overridden: d.overridden && { ...d.overridden, at: iso(d.overridden.at) },
+  };
+}
+
+export const shipmentSchema = z.object({
+  id: z.string(), reference: z.string(), customer_id: z.string(), customer_name: z.string(), from: z.string(), from_name: z.string(), to: z.string(), to_name: z.string(),
+  etd: z.string(), eta: z.string(), cargo_value_usd: money, containers: z.number(), container_type: z.enum(CONTAINER_TYPES as [ContainerType, ...ContainerType[]]), teu: z.number(), feu: z.number(),
+  goods_class: z.enum(GOODS_CLASSES), carrier: z.string().nullable(), vessel: z.string().nullable(), booking_reference: z.string().nullable(), status: z.enum(SHIPMENT_STATUSES),
+  penalty_per_day_usd: money, penalty_free_days: z.number(), penalty_cap_usd: money, chokepoints: z.array(z.string()).describe('In the order of the voyage'), distance_nm: z.number(),
+});
+export type ShipmentView = z.infer<typeof shipmentSchema>;
+
+export function viewShipment({ shipment: s, route, fromName, toName }: StoredShipment, customerName: string): ShipmentView {
+  return {
+    id: s.id, reference: s.reference, customer_id: s.customerId, customer_name: customerName, from: s.from, from_name: fromName, to: s.to, to_name: toName,
+    etd: iso(s.etd), eta: iso(s.eta), cargo_value_usd: toDecimal(s.cargoValueMicros), containers: s.containers, container_type: s.containerType, teu: teuOf(s), feu: feuOf(s),
+    goods_class: s.goodsClass, carrier: s.carrier, vessel: s.vessel, booking_reference: s.bookingReference, status: s.status,
+    penalty_per_day_usd: toDecimal(s.penalty.perDayMicros), penalty_free_days: s.penalty.freeDays, penalty_cap_usd: toDecimal(s.penalty.capMicros),
+    chokepoints: route.passages.map((p) => p.id), distance_nm: Math.round(route.distanceNm),
+  };
+}
+
+/** Phone numbers stay in the house. */
+export const customerSchema = z.object({
+  id: z.string(), name: z.string(), language: z.string(), timezone: z.string(), min_exposure_usd: money, min_probability: z.number(),
+  quiet_hours: z.object({ from: z.string(), to: z.string() }).nullable(),
+});
+export type CustomerView = z.infer<typeof customerSchema>;
+
+export const viewCustomer = (c: Customer): CustomerView => ({
+  id: c.id, name: c.name, language: c.language, timezone: c.timezone, min_exposure_usd: toDecimal(c.minExposureMicros), min_probability: c.minProbability, quiet_hours: c.quietHours,
+});
+
+export const evidenceSchema = z.object({
+  kind: z.string(), id: z.string(), hash: z.string(), statement: z.string(), probability: z.number().nullable(), source: z.string(), url: z.string().nullable(),
+});
+
+export const replaySchema = z.object({ same: z.boolean().describe('Computed again from what is kept, it gave the same bytes'), hash: z.string(), rule_version: z.string() });
+
+/** `"12500.50"`: dollars with at most six decimals, not negative. */
+export const usdInput = z
+  .string()
+  .regex(/^\d{1,10}(\.\d{1,6})?$/, 'must be dollars as text with at most six decimals, as in "12500.50"')
+  .transform((text) => parseUsd(text));
