@@ -33,6 +33,7 @@ export function webhookPoster(target: () => WebhookTarget | null, clock: Clock, 
     for (let retry = FIRST_RETRY_MS; !closed.signal.aborted; retry = Math.min(LONGEST_RETRY_MS, retry * 2)) {
       const to = target();
       if (to && (await postOnce(to, value, closed.signal))) return;
+      closed.signal.throwIfAborted();
       await wait(retry, closed.signal);
     }
     closed.signal.throwIfAborted();
