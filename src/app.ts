@@ -1,0 +1,216 @@
+/**
+ * The composition root: the only place that knows every part. Opens the truth, makes the kernel, the world, the stages and the doors,
+ * starts them in order and stops them in reverse.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { createBase, createKernel, type Base, type Kernel } from './app/kernel.ts';
+import { apiDoor, gateDoor, traceDoor, type DoorDeps } from './app/doors.ts';
+import { createFlow, type Flow } from './app/flow.ts';
+import { shippingOf } from './app/shipping.ts';
+import { deskSources } from './app/sources.ts';
+import { openStore, type Mode, type Store } from './app/store.ts';
+import { liveWorld, scenarioWorld, type World } from './app/world.ts';
+import type { Config } from './config.ts';
+import { claimPurpose, createReplay, currentReplay, lookAt, replayToView, type ReplayService, type ScenarioView } from './desk/replay/index.ts';
+import { enqueueRound, ROUND_JOBS, scheduleRounds } from './desk/rounds/index.ts';
+import { createAuth, type Auth } from './kernel/auth/index.ts';
+import { createEventBus } from './kernel/events/index.ts';
+import { isCodedError } from './kernel/errors/index.ts';
+import type { Http } from './kernel/http/index.ts';
+import { createJobs, type Jobs } from './kernel/jobs/index.ts';
+import { createLifecycle, type Lifecycle } from './kernel/lifecycle/index.ts';
+import type { DeskEvents } from './model/desk-events.ts';
+import { ManualClock, type Millis } from './model/time.ts';
+import { scenarioView } from './app/scenarios.ts';
+import type { Scenario } from './scenario/index.ts';
+
+export type Role = 'api' | 'worker' | 'gate';
+export const ROLES: readonly Role[] = Object.freeze(['api', 'worker', 'gate']);
+
+export interface DeskOptions {
+  readonly config: Config;
+  readonly mode: Mode;
+  readonly roles: ReadonlySet<Role>;
+  /** What a replay plays; null on a live desk. */
+  readonly scenario: Scenario | null;
+  /** All that could be played, for the list. */
+  readonly scenarios: readonly ScenarioView[];
+  readonly secondsPerDay: number;
+  /** Absolute. */
+  readonly home: string;
+  readonly migrations: string;
+  readonly console: string;
+  readonly version: string;
+  /** Whether a person looks at the output. */
+  readonly terminal: boolean;
+}
+
+export interface Started {
+  readonly apiUrl: string | null;
+  readonly gateUrl: string | null;
+  readonly traceUrl: string | null;
+  readonly phoneUrl: string | null;
+  /** Shown once, on the first start of a database. */
+  readonly adminToken: string | null;
+  /** Ports that were busy and could be done without. */
+  readonly warnings: readonly string[];
+}
+
+export interface Desk {
+  readonly base: Base;
+  start(): Promise<Started>;
+  /** @returns the parts that failed to stop in time */
+  stop(): Promise<readonly string[]>;
+}
+
+/** All parts, made in the order in which each needs the one before. */
+interface Parts {
+  readonly store: Store;
+  readonly kernel: Kernel;
+  readonly auth: Auth;
+  readonly jobs: Jobs;
+  readonly world: World;
+  readonly flow: Flow;
+  readonly replay: ReplayService | null;
+  readonly doors: DoorDeps;
+}
+
+/** @example const desk = createDesk(options); const { apiUrl } = await desk.start(); … await desk.stop(); */
+export function createDesk(options: DeskOptions): Desk {
+  const base = createBase(options.config, options.terminal);
+  const lifecycle = createLifecycle({ logger: base.logger });
+  const started: { -readonly [K in keyof Started]: Started[K] } = { apiUrl: null, gateUrl: null, traceUrl: null, phoneUrl: null, adminToken: null, warnings: [] };
+  let store: Store;
+
+  lifecycle.add({
+    name: 'database',
+    async start() {
+      mkdirSync(options.home, { recursive: true, mode: 0o700 });
+      store = await openStore({ config: options.config, mode: options.mode, home: options.home, migrations: options.migrations, logger: base.logger });
+      await claimPurpose(store.db, options.mode);
+    },
+    stop: () => store?.close(),
+  });
+  lifecycle.add({ name: 'tracing', stop: () => base.tracing.shutdown() });
+  lifecycle.add({
+    name: 'desk',
+    // The rest depends on the database, so it is made once that is open, and becomes parts of the same life.
+    start: async () => {
+      const inner = createLifecycle({ logger: base.logger });
+      const parts = await makeParts(options, base, store, inner);
+      await addParts(options, parts, inner, started);
+      running = inner;
+      await inner.start();
+    },
+    stop: async () => void (await running?.stop()),
+  });
+  let running: Lifecycle | null = null;
+
+  return {
+    base,
+    async start() {
+      await lifecycle.start();
+      return started;
+    },
+    stop: () => lifecycle.stop(),
+  };
+}
+
+async function makeParts(options: DeskOptions, base: Base, store: Store, lifecycle: Lifecycle): Promise<Parts> {
+  const { db } = store;
+  const { config, clock, logger, metrics, tracing } = base;
+  const shared = options.roles.size < ROLES.length;
+  const kernel = createKernel(base, db, options.mode, shared);
+  const events = createEventBus<DeskEvents>({ db, clock, logger, metrics });
+  lifecycle.add({ name: 'cache', stop: () => kernel.redis?.close() });
+  lifecycle.add({ name: 'event bus', start: () => events.start(), stop: () => events.stop() });
+  const auth = await createAuth({ db, clock, logger, ...(config.JWT_SECRET_KEY === undefined ? {} : { secret: config.JWT_SECRET_KEY }) });
+  const jobs = createJobs({ db, clock, logger, metrics, concurrency: config.WORKER_CONCURRENCY, traceContext: { current: tracing.current, run: (parent, name, attributes, fn) => tracing.run(parent, name, attributes, fn) } });
+
+  const { scenario } = options;
+  const scenarioClock = new ManualClock(scenario ? await scenarioNow(store, scenario) : 0);
+  const world = scenario ? await scenarioWorld(config, kernel.outbound, scenario, options.home, scenarioClock) : liveWorld(config, kernel.outbound);
+  lifecycle.add({ name: scenario ? 'twins' : 'venues', stop: () => world.close() });
+  const flow = createFlow(kernel, db, jobs, events, world, options.mode);
+  const replay = scenario
+    ? createReplay({
+        db, events, clock, logger,
+        queue: jobs.queue,
+        scenario: scenarioView(scenario),
+        defaultSecondsPerDay: options.secondsPerDay,
+        dayJobs: ROUND_JOBS,
+        sweep: (tx, asOf) => enqueueRound(jobs.queue, tx, asOf, 'replay'),
+        prepare: async (tx) => void (await flow.decisions.upsertShipping(tx, shippingOf(scenario))),
+        forget: (tx) => flow.forget(tx),
+      })
+    : null;
+  if (!replay) scheduleRounds(jobs.queue, clock);
+  const now = async (): Promise<Millis> => (replay ? (await replay.current()).simTime : clock.now());
+  const doors: DoorDeps = {
+    kernel, db, auth, jobs, events, flow, replay, now,
+    scenarios: options.scenarios,
+    status: { version: options.version, now, sources: () => deskSources(db, world, clock), replay: async () => (replay ? replayToView(await replay.current()) : null) },
+    version: options.version,
+    loopback: config.ADMIN_LOOPBACK ?? store.embedded !== null,
+    console: options.console,
+  };
+  return { store, kernel, auth, jobs, world, flow, replay, doors };
+}
+
+/** Where the scenario stood when the process ended, else its first day. */
+async function scenarioNow({ db }: Store, scenario: Scenario): Promise<Millis> {
+  const replay = await currentReplay(db);
+  return replay?.scenario === scenario.name ? replay.simTime : lookAt(scenario.from);
+}
+
+async function addParts(options: DeskOptions, parts: Parts, lifecycle: Lifecycle, started: { -readonly [K in keyof Started]: Started[K] }): Promise<void> {
+  const { kernel, jobs, world, replay, auth, flow } = parts;
+  const { config } = options;
+  const runs = (role: Role): boolean => options.roles.has(role);
+  kernel.health.register(flow.alerts.health);
+  started.phoneUrl = world.phoneUrl;
+  lifecycle.add({ name: 'health', start: () => kernel.health.start(), stop: () => kernel.health.stop() });
+  if (runs('worker')) lifecycle.add({ name: 'background jobs', start: () => jobs.start(), stop: (signal) => jobs.stop(signal) });
+
+  const optional = async (name: string, variable: string, http: Http, port: number): Promise<string | null> => {
+    try {
+      return (await http.listen({ host: config.HOST, port })).url;
+    } catch (e) {
+      if (!isCodedError(e) || e.code !== 'PORT_IN_USE') throw e;
+      const warning = `Port ${port} is busy, so the ${name} does not listen there. Set ${variable} to a free port, or to 0 to do without.`;
+      started.warnings = [...started.warnings, warning];
+      kernel.logger.warn('optional_port_busy', { port, variable, warning });
+      return null;
+    }
+  };
+  const door = (name: string, make: () => Promise<Http>, listen: (http: Http) => Promise<void>): void => {
+    let http: Http | null = null;
+    lifecycle.add({
+      name,
+      async start() {
+        http = await make();
+        await listen(http);
+      },
+      stop: (signal) => http?.close(signal),
+    });
+  };
+  if (runs('gate') && config.GATE_PORT > 0) door('gate', () => gateDoor(parts.doors), async (http) => void (started.gateUrl = await optional('rate gate', 'GATE_PORT', http, config.GATE_PORT)));
+  if (runs('api') && config.TRACE_PORT > 0 && config.ENABLE_TRACING) door('trace viewer', () => traceDoor(parts.doors), async (http) => void (started.traceUrl = await optional('trace viewer', 'TRACE_PORT', http, config.TRACE_PORT)));
+  if (runs('api')) {
+    door('api', () => apiDoor(parts.doors), async (http) => {
+      const { port } = await http.listen({ host: config.HOST, port: config.PORT });
+      started.apiUrl = `http://${config.HOST === '0.0.0.0' ? '127.0.0.1' : config.HOST}:${port}`;
+      world.listening(started.apiUrl);
+    });
+  }
+  lifecycle.add({
+    name: replay ? 'replay' : 'first round',
+    async start() {
+      started.adminToken = await auth.ensureAdminToken();
+      if (!runs('worker')) return;
+      if (replay) await replay.resume();
+      else await parts.store.db.transaction((tx) => enqueueRound(jobs.queue, tx, kernel.clock.now(), 'start'));
+    },
+  });
+}

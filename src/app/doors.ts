@@ -1,0 +1,99 @@
+/** The servers that the world knocks at: API with console (8000), rate gate (3001), trace viewer (3000). */
+import { replayRoutes, type ReplayService, type ScenarioView } from '../desk/replay/index.ts';
+import { statusRoutes, type StatusDeps } from '../desk/status/index.ts';
+import { adminRoutes } from '../edge/admin/index.ts';
+import { healthRoutes } from '../edge/dialects/index.ts';
+import { decisionRoutes } from '../flow/decisions/index.ts';
+import { realityRoutes } from '../flow/reality/index.ts';
+import { signalRoutes } from '../flow/signals/index.ts';
+import { appendAudit, auditRoutes } from '../kernel/audit/index.ts';
+import { authRoutes, type Auth } from '../kernel/auth/index.ts';
+import type { Database } from '../kernel/database/index.ts';
+import type { EventBus } from '../kernel/events/types.ts';
+import { gateRoutes } from '../kernel/gate/index.ts';
+import { createHttp, metricsRoutes, serveConsole, wsEvents, type Http } from '../kernel/http/index.ts';
+import type { Jobs } from '../kernel/jobs/index.ts';
+import { viewerRoutes } from '../kernel/tracing/index.ts';
+import type { DeskEvents } from '../model/desk-events.ts';
+import type { Millis } from '../model/time.ts';
+import type { Flow } from './flow.ts';
+import type { Kernel } from './kernel.ts';
+
+export interface DoorDeps {
+  readonly kernel: Kernel;
+  readonly db: Database;
+  readonly auth: Auth;
+  readonly jobs: Jobs;
+  readonly events: EventBus<DeskEvents>;
+  readonly flow: Flow;
+  readonly replay: ReplayService | null;
+  readonly scenarios: readonly ScenarioView[];
+  readonly status: StatusDeps;
+  /** The desk's now. */
+  readonly now: () => Promise<Millis>;
+  readonly version: string;
+  /** This machine may read without signing in. */
+  readonly loopback: boolean;
+  readonly console: string;
+}
+
+const list = (text: string | undefined): readonly string[] => (text ?? '').split(',').map((s) => s.trim()).filter((s) => s !== '');
+
+function bareHttp({ kernel, db, auth, version, loopback }: DoorDeps): Promise<Http> {
+  const { config, logger, metrics, tracing, clock } = kernel;
+  return createHttp({
+    logger, metrics, tracing, clock, auth, db,
+    config: {
+      version,
+      adminLoopback: loopback,
+      adminAddresses: list(config.ADMIN_WHITELIST_IPS),
+      globalLimitPerMinute: config.RATE_LIMIT_GLOBAL,
+      callerLimitPerMinute: config.RATE_LIMIT_PER_CALLER,
+    },
+  });
+}
+
+export async function apiDoor(deps: DoorDeps): Promise<Http> {
+  const { kernel, db, auth, jobs, events, flow, version, now } = deps;
+  const { clock, health, breakers, metrics, logger } = kernel;
+  const http = await bareHttp(deps);
+  const { app } = http;
+  healthRoutes({ health, clock, version, draining: http.draining, breakers: () => breakers.view(), scheduler: async () => ({ jobs: await jobs.scheduled() }), worker: () => jobs.workers() })(app);
+  metricsRoutes(metrics)(app);
+  authRoutes(auth)(app);
+  auditRoutes({ db })(app);
+  statusRoutes(deps.status)(app);
+  replayRoutes({ replay: deps.replay, scenarios: deps.scenarios })(app);
+  adminRoutes({ db, breakers, cache: kernel.cache, deadLetters: jobs.deadLetters })(app);
+  signalRoutes({ db, signals: flow.signals, now })(app);
+  realityRoutes({ db, now, exposedShipments: (_on, asOf) => flow.decisions.exposedShipments(asOf) })(app);
+  decisionRoutes({ db, decisions: flow.decisions, planner: flow.planner, jobs: jobs.queue, now, audit: (tx, entry) => appendAudit(tx, entry) })(app);
+  app.register((scope, _options, done) => {
+    flow.alerts.routes(scope as unknown as typeof app);
+    done();
+  });
+  wsEvents(app, events, async () => ({ mode: (await deps.status.replay()) ? 'REPLAY' : 'LIVE', as_of: new Date(await now()).toISOString() }), { metrics, logger });
+  await serveConsole(app, deps.console);
+  return http;
+}
+
+export async function gateDoor(deps: DoorDeps): Promise<Http> {
+  const { kernel, db, version } = deps;
+  const http = await bareHttp(deps);
+  healthRoutes({ health: kernel.health, clock: kernel.clock, version, draining: http.draining })(http.app);
+  metricsRoutes(kernel.metrics)(http.app);
+  gateRoutes({
+    gate: kernel.gate,
+    clock: kernel.clock,
+    audit: async (act) => {
+      await db.transaction((tx) => appendAudit(tx, { actor: act.identity?.subject ?? 'unknown', action: 'gate.reset', target: act.provider ?? 'all', reason: act.reason, before: act.before.map((q) => ({ provider: q.provider, used: q.used })), traceId: act.traceId ?? null }));
+    },
+  })(http.app);
+  return http;
+}
+
+export async function traceDoor(deps: DoorDeps): Promise<Http> {
+  const http = await bareHttp(deps);
+  viewerRoutes({ store: deps.kernel.tracing.store, clock: deps.kernel.clock, version: deps.version })(http.app);
+  return http;
+}

@@ -1,0 +1,82 @@
+/** Makes the stages and connects them: each hands over to the next by a job in the transaction of the row that caused it. */
+import { enqueueReassessment, ROUND_JOBS } from '../desk/rounds/index.ts';
+import { createAlerts, DEFAULT_SETTINGS, forgetAlerts, sendAlert, sweepAlerts, type Alerts } from '../flow/alerts/index.ts';
+import { createDecisions, handleDecisionJobs, type DecisionService } from '../flow/decisions/index.ts';
+import { createReality, forgetReality, handleRealityJobs, type RealityService } from '../flow/reality/index.ts';
+import { createSignals, forgetSignals, handleSignalJobs, type SignalsService } from '../flow/signals/index.ts';
+import { appendAudit } from '../kernel/audit/index.ts';
+import type { Database, Transaction } from '../kernel/database/index.ts';
+import type { EventBus } from '../kernel/events/types.ts';
+import type { Jobs } from '../kernel/jobs/index.ts';
+import type { DeskEvents } from '../model/desk-events.ts';
+import type { Kernel } from './kernel.ts';
+import { freightReader, seaPlanner, riskReader } from './readers.ts';
+import { alertOf } from './telling.ts';
+import type { Mode } from './store.ts';
+import type { World } from './world.ts';
+
+export interface Flow {
+  readonly signals: SignalsService;
+  readonly reality: RealityService;
+  readonly decisions: DecisionService;
+  readonly alerts: Alerts;
+  /** Forgets everything that was played, who ships what included. */
+  forget(tx: Transaction): Promise<void>;
+}
+
+export function createFlow(kernel: Kernel, db: Database, jobs: Jobs, events: EventBus<DeskEvents>, world: World, mode: Mode): Flow {
+  const { clock, logger, metrics } = kernel;
+  const { queue } = jobs;
+
+  const signals = createSignals({
+    db, clock, logger, metrics, events,
+    sources: world.signalSources,
+    onStored: (tx, stored) => enqueueReassessment(queue, tx, stored.asOf, 'signals', stored.chokepoints),
+  });
+  handleSignalJobs(queue, signals);
+
+  const reality = createReality({
+    db, clock, logger, metrics, events,
+    sources: world.observationSources,
+    onChanged: (tx, changed) => enqueueReassessment(queue, tx, changed.asOf, 'reality', changed.changes.map((c) => c.chokepoint)),
+  });
+  handleRealityJobs(queue, reality);
+
+  const alerts = createAlerts({
+    db, clock, logger, metrics, events,
+    jobs: queue,
+    channel: world.channel,
+    webhook: world.webhook,
+    // "1" means that the customer has acted: the decision is acknowledged in their name.
+    onReply: async (tx, reply) => {
+      if (reply.meaning === 'acted') await decisions.acknowledge(tx, reply.decisionId, `customer:${reply.customerId}`, reply.text);
+    },
+    recordAct: async (tx, act) => void (await appendAudit(tx, { actor: act.who, action: act.what, target: act.subject, reason: act.why, after: act.change })),
+    // A scenario's day lasts seconds: the pause between two messages, made for the wall clock, would tell of a day long past.
+    settings: mode === 'replay' ? { ...DEFAULT_SETTINGS, pairIntervalMs: 0 } : DEFAULT_SETTINGS,
+  });
+  alerts.handleJobs(queue);
+
+  const decisions = createDecisions({
+    db, clock, metrics, events,
+    risks: riskReader,
+    planner: seaPlanner(),
+    freight: freightReader,
+    audit: (tx, entry) => appendAudit(tx, entry),
+    onDecision: async (tx, made) => {
+      if (made.alertWorthy) await alerts.request(tx, alertOf(made));
+    },
+  });
+  handleDecisionJobs(queue, decisions);
+
+  return {
+    signals, reality, decisions, alerts,
+    async forget(tx) {
+      await jobs.cancel(tx, [...ROUND_JOBS, sendAlert.name, sweepAlerts.name]);
+      await forgetAlerts(tx);
+      await decisions.forget(tx, { shipping: true });
+      await forgetReality(tx);
+      await forgetSignals(tx);
+    },
+  };
+}

@@ -1,0 +1,1 @@
+export { DESK_QUEUE, deskRound, enqueueReassessment, enqueueRound, ROUND_JOBS, scheduleRounds } from './rounds.ts';

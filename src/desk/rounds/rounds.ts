@@ -1,0 +1,49 @@
+/**
+ * A round of the desk: hear what is said, look at what happens, weigh what changed, let go what quiet hours held.
+ * One after the other on one serial queue, so that a round tells the same story however often it is interrupted.
+ */
+import { z } from 'zod';
+import { sweepAlerts } from '../../flow/alerts/index.ts';
+import { decisionsEvaluate } from '../../flow/decisions/index.ts';
+import { realityAssess, realitySweep } from '../../flow/reality/index.ts';
+import { signalsSweep } from '../../flow/signals/index.ts';
+import type { Executor, Transaction } from '../../kernel/database/index.ts';
+import type { JobDefinition, JobQueue } from '../../kernel/jobs/types.ts';
+import type { ChokepointId } from '../../model/place.ts';
+import { iso, type Clock, type Millis } from '../../model/time.ts';
+
+/** Everything that reads or weighs the world runs here, one at a time: a late evaluation must not overtake a newer one. */
+export const DESK_QUEUE = 'desk';
+
+/** What must have ended before the next round of a replay may begin. Alerts are not: they go out in wall time. */
+export const ROUND_JOBS: readonly string[] = Object.freeze([signalsSweep.name, realitySweep.name, realityAssess.name, decisionsEvaluate.name]);
+
+/** Enqueues a round. @param cause kept with the sweeps' reports: `replay`, `schedule` */
+export async function enqueueRound(queue: JobQueue, tx: Transaction, asOf: Millis, cause: string): Promise<void> {
+  const as_of = iso(asOf);
+  const serial = { serialQueue: DESK_QUEUE };
+  await queue.enqueue(tx, signalsSweep, { as_of, cause }, serial);
+  await queue.enqueue(tx, realitySweep, { as_of, cause }, serial);
+  // Time alone changes a decision too: a deadline passes, a ship sails, a shipment becomes known.
+  await queue.enqueue(tx, decisionsEvaluate, { as_of, cause: 'clock' }, serial);
+  await queue.enqueue(tx, sweepAlerts, { as_of }, serial);
+}
+
+/** What new signals or a changed passage ask for: the state of the passages, then the decisions that they touch. */
+export async function enqueueReassessment(queue: JobQueue, on: Executor, asOf: Millis, cause: 'signals' | 'reality', chokepoints: readonly ChokepointId[]): Promise<void> {
+  const as_of = iso(asOf);
+  const serial = { serialQueue: DESK_QUEUE };
+  if (cause === 'signals') await queue.enqueue(on, realityAssess, { as_of, cause }, serial);
+  await queue.enqueue(on, decisionsEvaluate, { as_of, cause, chokepoints: [...chokepoints] }, serial);
+}
+
+/** The live desk's round, by the clock. */
+export const deskRound: JobDefinition<Record<string, never>> = { name: 'desk.round', payload: z.strictObject({}), serialQueue: 'desk.round' };
+
+/** Prices move within minutes, transits are published weekly: a quarter of an hour serves both and stays far below every quota. */
+export const ROUND_CRON = '*/15 * * * *';
+
+export function scheduleRounds(queue: JobQueue, clock: Clock): void {
+  queue.handle(deskRound, (_payload, context) => context.transaction((tx) => enqueueRound(queue, tx, clock.now(), 'schedule')));
+  queue.schedule(ROUND_CRON, deskRound);
+}
