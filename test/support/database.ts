@@ -25,7 +25,7 @@ export async function testServer(): Promise<string> {
 
 async function startTestServer(): Promise<{ url: string; stop(): Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), 'bw-test-'));
-  const embedded = await startEmbedded(folder);
+  const embedded = await startEmbedded(folder, { durable: false });
   process.once('exit', () => {
     try {
       process.kill(embedded.pid, 'SIGKILL');

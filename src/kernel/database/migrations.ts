@@ -27,8 +27,9 @@ const FILE = /^(\d{4})_([a-z0-9_]+)\.sql$/;
 /** Any constant will do, as long as every migrator takes the same: 'bwmg' in ASCII. */
 const LOCK = 0x62_77_6d_67;
 
+/** @throws CodedError MIGRATION_FAILED when two files have one number: the second would never be applied */
 export function readMigrations(folder: string): readonly Migration[] {
-  return readdirSync(folder)
+  const migrations = readdirSync(folder)
     .filter((file) => FILE.test(file))
     .sort()
     .map((file) => {
@@ -37,6 +38,9 @@ export function readMigrations(folder: string): readonly Migration[] {
       const [up, down] = text.split(/^-- down\s*$/m);
       return { version: version!, name: name!, up: up!, down: down ?? null, checksum: createHash('sha256').update(text).digest('hex') };
     });
+  const twice = migrations.find((m, i) => m.version === migrations[i - 1]?.version);
+  if (twice) throw errors.MIGRATION_FAILED({ detail: `two files have the number ${twice.version}`, fix: `Give ${twice.version}_${twice.name}.sql the next free one` });
+  return migrations;
 }
 
 /** Applies what is missing, in order. @returns what was applied @throws MIGRATION_EDITED, MIGRATION_FAILED */

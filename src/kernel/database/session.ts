@@ -12,6 +12,8 @@ export interface Session {
   onNotification(listener: (channel: string, payload: string) => void): void;
   /** Aborted when the connection has ended, whoever ended it. */
   readonly ended: AbortSignal;
+  /** From now on the connection alone does not keep the process running; nor would a query that is waited for. */
+  unref(): void;
   close(): Promise<void>;
   /** Cuts the connection without waiting for Postgres, which may hang. */
   destroy(): void;
@@ -23,8 +25,6 @@ export interface SessionOptions {
   readonly connectTimeoutMs?: number;
   /** Settings of the session, such as `{ 'bellwether.worker': 'w1' }`. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** True: the connection alone does not keep the process running. */
-  readonly unref?: boolean;
 }
 
 /** @throws CodedError DATABASE_UNAVAILABLE */
@@ -35,7 +35,6 @@ export async function openSession(url: string, options: SessionOptions): Promise
   client.on('end', () => ended.abort());
   try {
     await client.connect();
-    if (options.unref) internalsOf(client).unref();
     const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
     return sessionOver(client, rows[0]!.pid, ended);
   } catch (e) {
@@ -57,6 +56,7 @@ function sessionOver(client: pg.Client, backendPid: number, ended: AbortControll
       }
     },
     onNotification: (listener) => void client.on('notification', (message) => listener(message.channel, message.payload ?? '')),
+    unref: () => internalsOf(client).unref(),
     async close() {
       if (!ended.signal.aborted) await client.end().catch(() => undefined);
       ended.abort();

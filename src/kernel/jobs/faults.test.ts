@@ -6,6 +6,8 @@ import { test } from 'node:test';
 import { freshDatabase } from '../../../test/support/database.ts';
 import { held } from '../../../test/support/job-worker.ts';
 import { testJobs, until } from '../../../test/support/jobs.ts';
+import { openSession } from '../database/index.ts';
+import { isCodedError } from '../errors/index.ts';
 
 const SCRIPT = join(import.meta.dirname, '../../../test/support/job-worker.ts');
 
@@ -141,3 +143,44 @@ test('the late completion of a worker that lost its job does not delete the job'
   await until(async () => (await jobs.queue.pending(db, [held.name])) === 0);
   assert.equal((await db.query('select from effects')).rowCount, 1);
 });
+
+test('a worker outlives the loss of every connection, and takes up its jobs again', async () => {
+  await using db = await freshDatabase();
+  await using jobs = testJobs(db);
+  const seen = new Map<string, number>();
+  jobs.queue.handle(held, async (_, context) => {
+    seen.set(context.id, (seen.get(context.id) ?? 0) + 1);
+    if (seen.size === 1) await cutAll(db);
+  });
+  await jobs.start();
+  const before = (await jobs.workers()).workers[0]!.id;
+  await jobs.queue.enqueue(db, held, { act: 'nothing' });
+  await until(() =>
+    despiteCuts(async () => {
+      const { workers } = await jobs.workers();
+      return workers.length === 1 && workers[0]!.id !== before;
+    }),
+  );
+  for (let i = 0; i < 5; i++) {
+    await until(() => despiteCuts(async () => Boolean(await jobs.queue.enqueue(db, held, { act: 'nothing' }))));
+    await cutAll(db);
+  }
+  await until(() => despiteCuts(async () => seen.size >= 6 && (await jobs.queue.pending(db, [held.name])) === 0));
+});
+
+/** A statement on a connection that was cut is told so, and may be repeated here. */
+async function despiteCuts(work: () => Promise<boolean>): Promise<boolean> {
+  try {
+    return await work();
+  } catch (e) {
+    assert.ok(isCodedError(e) && e.code === 'DATABASE_UNAVAILABLE', String(e));
+    return false;
+  }
+}
+
+/** Ends every other connection to this database, as a restart of Postgres does. */
+async function cutAll(db: Awaited<ReturnType<typeof freshDatabase>>): Promise<void> {
+  const session = await openSession(db.url, { applicationName: 'test' });
+  await session.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()');
+  await session.close();
+}
