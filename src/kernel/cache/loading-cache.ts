@@ -45,94 +45,115 @@ const XFETCH_BETA = 1;
 const WARM_AT_ONCE = 4;
 
 /** @param makeStore gets a function by which it tells that an operation failed */
-export function createLoadingCache(deps: CacheDependencies, makeStore: (countError: () => void) => CacheStore): Cache {
-  const { clock, random, logger } = deps;
-  const counts = createCounts(deps.metrics);
-  const store = makeStore(counts.error);
-  const flights = new Map<string, Promise<unknown>>();
+export const createLoadingCache = (deps: CacheDependencies, makeStore: (countError: () => void) => CacheStore): Cache => new LoadingCache(deps, makeStore);
 
-  /** XFetch: refresh when now − loadMs · β · ln(random) ≥ expiry; likelier the nearer the end and the slower the load. */
-  const isDueEarly = (entry: Entry): boolean => clock.now() - entry.loadMs * XFETCH_BETA * Math.log(1 - random()) >= entry.expiresAt;
+class LoadingCache implements Cache {
+  readonly #deps: CacheDependencies;
+  readonly #store: CacheStore;
+  readonly #counts: Counts;
+  readonly #flights = new Map<string, Promise<unknown>>();
 
-  /** One load a key at a time; whoever comes meanwhile gets its result. */
-  function load<T>(key: string, options: CacheOptions, snapshot: Snapshot, loader: () => Promise<T>): Promise<T> {
-    const running = flights.get(key);
-    if (running) return running as Promise<T>;
-    const flight = (async () => {
-      const from = clock.now();
-      const value = asJson(await loader());
-      await keep(key, value, options, clock.now() - from, snapshot);
-      return value;
-    })();
-    flights.set(key, flight);
-    void flight.catch(() => undefined).then(() => flights.get(key) === flight && flights.delete(key));
-    return flight;
+  constructor(deps: CacheDependencies, makeStore: (countError: () => void) => CacheStore) {
+    this.#deps = deps;
+    this.#counts = createCounts(deps.metrics);
+    this.#store = makeStore(this.#counts.error);
   }
 
-  async function keep(key: string, value: unknown, options: CacheOptions, loadMs: number, snapshot: Snapshot): Promise<void> {
-    if (value === undefined) return;
-    const ttlMs = Math.ceil(options.ttlMs * (1 + JITTER_SHARE_MAX * random()));
-    await store.put(key, options.tags ?? [], { value, expiresAt: clock.now() + ttlMs, loadMs }, ttlMs, snapshot);
+  get kind(): Cache['kind'] {
+    return this.#store.kind;
   }
 
-  async function getOrLoad<T>(key: string, options: CacheOptions, loader: () => Promise<T>): Promise<T> {
-    const found = store.find(key, options.tags ?? []);
+  async getOrLoad<T>(key: string, options: CacheOptions, load: () => Promise<T>): Promise<T> {
+    const found = this.#store.find(key, options.tags ?? []);
     const { entry, snapshot } = found instanceof Promise ? await found : found;
     if (!entry) {
-      counts.miss();
-      return load(key, options, snapshot, loader);
+      this.#counts.miss();
+      return this.#load(key, options, snapshot, load);
     }
-    counts.hit();
-    if (isDueEarly(entry) && !flights.has(key)) {
+    this.#counts.hit();
+    if (this.#isDueEarly(entry) && !this.#flights.has(key)) {
       // This reader is served what is there; the new value is for those who come after the end.
-      void load(key, options, snapshot, loader).catch((error: unknown) => logger.warn('cache_refresh_failed', { key, error }));
+      this.#load(key, options, snapshot, load).catch((error: unknown) => this.#deps.logger.warn('cache_refresh_failed', { key, error }));
     }
     return entry.value as T;
   }
 
-  async function warm(entries: readonly WarmEntry[]): Promise<{ loaded: number; failed: number }> {
+  async get<T>(key: string): Promise<T | undefined> {
+    const { entry } = await this.#store.find(key, []);
+    if (entry) this.#counts.hit();
+    else this.#counts.miss();
+    return entry?.value as T | undefined;
+  }
+
+  async set<T>(key: string, value: T, options: CacheOptions): Promise<void> {
+    const { snapshot } = await this.#store.find(key, options.tags ?? []);
+    await this.#keep(key, asJson(value), options, 0, snapshot);
+  }
+
+  async invalidate(key: string): Promise<void> {
+    this.#flights.delete(key);
+    await this.#store.invalidate(key);
+  }
+
+  async invalidateTag(tag: string): Promise<void> {
+    this.#flights.clear(); // Which of them bear the tag is not known; a second load is cheaper than an old value.
+    await this.#store.invalidateTag(tag);
+  }
+
+  async warm(entries: readonly WarmEntry[]): Promise<{ loaded: number; failed: number }> {
     const queue = [...entries];
-    let [loaded, failed] = [0, 0];
+    const done = { loaded: 0, failed: 0 };
     const worker = async (): Promise<void> => {
       for (let next = queue.shift(); next; next = queue.shift()) {
         try {
-          const { snapshot } = await store.find(next.key, next.options.tags ?? []);
-          await load(next.key, next.options, snapshot, next.load);
-          loaded += 1;
+          const { snapshot } = await this.#store.find(next.key, next.options.tags ?? []);
+          await this.#load(next.key, next.options, snapshot, next.load);
+          done.loaded += 1;
         } catch (error) {
-          failed += 1;
-          logger.warn('cache_warm_failed', { key: next.key, error });
+          done.failed += 1;
+          this.#deps.logger.warn('cache_warm_failed', { key: next.key, error });
         }
       }
     };
     await Promise.all(Array.from({ length: WARM_AT_ONCE }, worker));
-    return { loaded, failed };
+    return done;
   }
 
-  return {
-    kind: store.kind,
-    getOrLoad,
-    async get<T>(key: string) {
-      const { entry } = await store.find(key, []);
-      if (entry) counts.hit();
-      else counts.miss();
-      return entry?.value as T | undefined;
-    },
-    async set(key, value, options) {
-      const { snapshot } = await store.find(key, options.tags ?? []);
-      await keep(key, asJson(value), options, 0, snapshot);
-    },
-    async invalidate(key) {
-      flights.delete(key);
-      await store.invalidate(key);
-    },
-    async invalidateTag(tag) {
-      flights.clear(); // Which of them bear the tag is not known; a second load is cheaper than an old value.
-      await store.invalidateTag(tag);
-    },
-    warm,
-    stats: () => counts.stats(store.entries()),
-  };
+  stats(): CacheStats {
+    return this.#counts.stats(this.#store.entries());
+  }
+
+  /** XFetch: refresh when now − loadMs · β · ln(random) ≥ expiry; likelier the nearer the end and the slower the load. */
+  #isDueEarly({ loadMs, expiresAt }: Entry): boolean {
+    const { clock, random } = this.#deps;
+    return clock.now() - loadMs * XFETCH_BETA * Math.log(1 - random()) >= expiresAt;
+  }
+
+  /** One load a key at a time; whoever comes meanwhile gets its result. */
+  #load<T>(key: string, options: CacheOptions, snapshot: Snapshot, load: () => Promise<T>): Promise<T> {
+    const running = this.#flights.get(key);
+    if (running) return running as Promise<T>;
+    const flight = this.#loadAndKeep(key, options, snapshot, load);
+    this.#flights.set(key, flight);
+    const landed = (): void => {
+      if (this.#flights.get(key) === flight) this.#flights.delete(key);
+    };
+    flight.then(landed, landed);
+    return flight;
+  }
+
+  async #loadAndKeep<T>(key: string, options: CacheOptions, snapshot: Snapshot, load: () => Promise<T>): Promise<T> {
+    const from = this.#deps.clock.now();
+    const value = asJson(await load());
+    await this.#keep(key, value, options, this.#deps.clock.now() - from, snapshot);
+    return value;
+  }
+
+  async #keep(key: string, value: unknown, options: CacheOptions, loadMs: number, snapshot: Snapshot): Promise<void> {
+    if (value === undefined) return;
+    const ttlMs = Math.ceil(options.ttlMs * (1 + JITTER_SHARE_MAX * this.#deps.random()));
+    await this.#store.put(key, options.tags ?? [], { value, expiresAt: this.#deps.clock.now() + ttlMs, loadMs }, ttlMs, snapshot);
+  }
 }
 
 /** The value as JSON brings it back, so that the first reader gets what all later ones get; undefined where JSON has nothing. */
@@ -140,6 +161,8 @@ function asJson<T>(value: T): T {
   const text = JSON.stringify(value) as string | undefined;
   return text === undefined ? value : (JSON.parse(text) as T);
 }
+
+type Counts = ReturnType<typeof createCounts>;
 
 function createCounts(metrics: Metrics) {
   const hits = cheapCounter(metrics.counter('cache_hits_total', 'Cache reads that found a value'), {});

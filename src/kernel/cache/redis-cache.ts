@@ -6,6 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Breaker } from '../breakers/index.ts';
 import { createLoadingCache, type CacheDependencies, type CacheStore, type Entry } from './loading-cache.ts';
+import { MarkWriter } from './mark-writer.ts';
 import type { RedisConnection } from './redis-connection.ts';
 import type { Cache } from './types.ts';
 
@@ -20,8 +21,6 @@ export interface RedisCacheDependencies extends CacheDependencies {
 /** No entry lives longer than the marks that can invalidate it. */
 const TTL_MS_MAX = 86_400_000;
 const MARK_TTL_MS = 2 * TTL_MS_MAX;
-/** Beyond so many invalidations that Redis has not heard of, everything is invalidated instead. */
-const PENDING_MAX = 1_000;
 
 /** `v` value, `e` expiry, `l` load ms, `t` tags, `m` marks of all, of the key and of each tag. */
 interface Stored {
@@ -56,35 +55,15 @@ function redisStore({ redis, breaker, clock, prefix = 'bw:cache' }: RedisCacheDe
     }
   }
 
-  // What was invalidated while Redis was away. Until Redis has heard of it nothing is read, or the old value would be back.
-  const pending = new Set<string>();
+  const marks = new MarkWriter(allMark, (names) =>
+    ask(() => Promise.all(names.map((name) => redis.client.set(name, randomBytes(9).toString('base64url'), 'PX', MARK_TTL_MS)))).then((told) => told !== undefined),
+  );
+  redis.client.on('ready', () => void marks.tell());
 
-  async function mark(name: string): Promise<void> {
-    pending.add(name);
-    if (pending.size > PENDING_MAX) {
-      pending.clear();
-      pending.add(allMark);
-    }
-    await tellPending();
-  }
-
-  /** @returns whether Redis knows of every invalidation */
-  async function tellPending(): Promise<boolean> {
-    const names = [...pending];
-    if (names.length === 0) return true;
-    const told = await ask(async () => {
-      await Promise.all(names.map((name) => redis.client.set(name, newMark(), 'PX', MARK_TTL_MS)));
-      return true;
-    });
-    if (told) for (const name of names) pending.delete(name);
-    return told === true;
-  }
-  redis.client.on('ready', () => void tellPending());
-
-  async function goodEntry(key: string, text: string, asked: readonly string[], marks: readonly (string | null)[]): Promise<Entry | undefined> {
+  async function goodEntry(key: string, text: string, asked: readonly string[], seen: readonly (string | null)[]): Promise<Entry | undefined> {
     const stored = parse(text);
     if (!stored || stored.e <= clock.now()) return undefined;
-    let current = marks;
+    let current = seen;
     if (!sameNames(stored.t, asked)) {
       // Read under other tags than it was written with, as `get` does: its own have to be asked for.
       const answer = await ask(() => redis.client.mget(...marksOf(key, stored.t)));
@@ -98,11 +77,11 @@ function redisStore({ redis, breaker, clock, prefix = 'bw:cache' }: RedisCacheDe
   return {
     kind: 'redis',
     async find(key, tags) {
-      if (pending.size > 0 && !(await tellPending())) return { entry: undefined, snapshot: undefined };
+      if (marks.pending && !(await marks.tell())) return { entry: undefined, snapshot: undefined };
       const answer = await ask(() => redis.client.mget(entryKey(key), ...marksOf(key, tags)));
       if (!answer) return { entry: undefined, snapshot: undefined };
-      const [text, ...marks] = answer;
-      return { entry: text ? await goodEntry(key, text, tags, marks) : undefined, snapshot: marks };
+      const [text, ...seen] = answer;
+      return { entry: text ? await goodEntry(key, text, tags, seen) : undefined, snapshot: seen };
     },
     async put(key, tags, entry, ttlMs, snapshot) {
       // Without the marks of its beginning nobody could tell whether it is still good.
@@ -110,13 +89,12 @@ function redisStore({ redis, breaker, clock, prefix = 'bw:cache' }: RedisCacheDe
       const stored: Stored = { v: entry.value, e: entry.expiresAt, l: entry.loadMs, t: tags, m: snapshot as (string | null)[] };
       await ask(() => redis.client.set(entryKey(key), JSON.stringify(stored), 'PX', Math.min(ttlMs, TTL_MS_MAX)));
     },
-    invalidate: (key) => mark(`${prefix}:k:${key}`),
-    invalidateTag: (tag) => mark(`${prefix}:t:${tag}`),
+    invalidate: (key) => marks.set(`${prefix}:k:${key}`),
+    invalidateTag: (tag) => marks.set(`${prefix}:t:${tag}`),
     entries: () => null,
   };
 }
 
-const newMark = (): string => randomBytes(9).toString('base64url');
 const sameNames = (a: readonly string[], b: readonly string[]): boolean => a.length === b.length && a.every((name, i) => name === b[i]);
 
 /** Another version of this program may have written something else under the key: then it is a miss. */

@@ -23,8 +23,9 @@ export function createGateMetrics(metrics: Metrics, ids: readonly string[], stat
   for (const provider of ids) {
     // Present from the start, so that an alert on their rate sees the first one.
     backoff.inc({ provider }, 0);
-    const allowed = cheapCounter(requests, { provider, outcome: 'allowed' });
-    outcomes.set(provider, (outcome) => (outcome === 'allowed' ? allowed() : requests.inc({ provider, outcome })));
+    const [allowed, queued, denied] = (['allowed', 'queued', 'denied'] as const).map((outcome) => cheapCounter(requests, { provider, outcome }));
+    const count: Readonly<Record<GateOutcome, () => void>> = { allowed: allowed!, queued: queued!, denied: denied! };
+    outcomes.set(provider, (outcome) => count[outcome]());
   }
 
   // Both gauges wait for the one reading of a scrape.

@@ -2,19 +2,19 @@
  * The one way out. Each try passes the gate, then the breaker, then runs under the deadline; what fails is tried again only
  * where a repeat does no harm, and ends as one of five coded errors.
  */
-import type { Histogram } from 'prom-client';
+import type { Counter, Histogram } from 'prom-client';
 import type { Clock, Millis } from '../../model/time.ts';
-import type { Breaker, Breakers } from '../breakers/index.ts';
-import { CodedError, isCodedError, type ErrorFactory } from '../errors/index.ts';
+import type { Breaker, Breakers, Ticket } from '../breakers/index.ts';
+import { isCodedError, type CodedError } from '../errors/index.ts';
 import type { Gate } from '../gate/index.ts';
 import type { Logger } from '../logging/types.ts';
 import { cheapCounter } from '../metrics/on-collect.ts';
 import type { Metrics } from '../metrics/types.ts';
 import { TimerWheel, pause, type Timers } from '../timers/index.ts';
 import { DeadlineExceeded, withDeadline } from './deadline.ts';
-import { errors } from './errors.ts';
+import { Failure, circuitOpen, gateRefusal, timedOut, venueFailure } from './failure.ts';
 import { httpJson } from './http-json.ts';
-import { redact, redactedError } from './redact.ts';
+import { redactedError } from './redact.ts';
 import { DEFAULT_RETRY, retryPauseMs, type RetryPolicy } from './retry.ts';
 import { VenueFault, type HttpRequest, type Outbound, type OutboundCall } from './types.ts';
 
@@ -61,91 +61,81 @@ interface Provider {
   readonly duration: Histogram.Internal<'provider'>;
 }
 
-/** A try that failed: the error to end with, and whether another try makes sense. */
-class Failure {
-  readonly error: CodedError;
-  readonly retryable: boolean;
-  readonly retryAfterMs: number | null;
-  constructor(error: CodedError, retryable: boolean, retryAfterMs: number | null = null) {
-    this.error = error;
-    this.retryable = retryable;
-    this.retryAfterMs = retryAfterMs;
-  }
+export function createOutbound(deps: OutboundDependencies): Outbound {
+  const { tracing, clock } = deps;
+  const path = new CallPath(deps);
+  const call: Outbound['call'] = tracing
+    ? (asked, attempt) => tracing.span(`${asked.provider} ${asked.operation}`, { provider: asked.provider, operation: asked.operation }, () => path.call(asked, attempt))
+    : (asked, attempt) => path.call(asked, attempt);
+  const http = { clock, fetch: deps.fetch ?? fetch, ...(tracing?.traceparent ? { traceparent: () => tracing.traceparent?.() } : {}) };
+  return { call, json: (asked, request: HttpRequest, parse) => call(asked, (signal) => httpJson(http, request, parse, signal)) };
 }
 
-export function createOutbound(deps: OutboundDependencies): Outbound {
-  const { gate, breakers, clock, logger, metrics, random, tracing, timers = new TimerWheel(), retry = DEFAULT_RETRY } = deps;
-  const calls = metrics.counter('outbound_calls_total', 'Calls to providers by outcome, all tries of one call together', ['provider', 'outcome']);
-  const durations = metrics.histogram('outbound_duration_seconds', 'Duration of calls to providers, with waits and retries', ['provider'], DURATION_BUCKETS_S);
-  const providers = new Map<string, Provider>();
-  const http = { clock, fetch: deps.fetch ?? fetch, ...(tracing?.traceparent ? { traceparent: () => tracing.traceparent?.() } : {}) };
+class CallPath {
+  readonly #deps: OutboundDependencies;
+  readonly #timers: Timers;
+  readonly #retry: RetryPolicy;
+  readonly #calls: Counter<'provider' | 'outcome'>;
+  readonly #durations: Histogram<'provider'>;
+  readonly #providers = new Map<string, Provider>();
 
-  function providerOf(name: string): Provider {
-    let provider = providers.get(name);
-    if (!provider) {
-      provider = { breaker: breakers.get(name), ok: cheapCounter(calls, { provider: name, outcome: 'ok' }), duration: durations.labels({ provider: name }) };
-      providers.set(name, provider);
-    }
-    return provider;
+  constructor(deps: OutboundDependencies) {
+    this.#deps = deps;
+    this.#timers = deps.timers ?? new TimerWheel();
+    this.#retry = deps.retry ?? DEFAULT_RETRY;
+    this.#calls = deps.metrics.counter('outbound_calls_total', 'Calls to providers by outcome, all tries of one call together', ['provider', 'outcome']);
+    this.#durations = deps.metrics.histogram('outbound_duration_seconds', 'Duration of calls to providers, with waits and retries', ['provider'], DURATION_BUCKETS_S);
   }
 
-  async function call<T>(asked: OutboundCall, attempt: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const provider = providerOf(asked.provider);
+  async call<T>(asked: OutboundCall, attempt: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const { clock, logger, random } = this.#deps;
+    const provider = this.#providerOf(asked.provider);
     const from = clock.now();
     const deadlineAt = from + (asked.deadlineMs ?? DEADLINE_MS_DEFAULT);
     for (let tried = 1; ; tried++) {
-      const result = await tryOnce(asked, provider, deadlineAt, attempt);
+      const result = await this.#tryOnce(asked, provider, deadlineAt, attempt);
       if (!(result instanceof Failure)) {
         provider.ok();
         provider.duration.observe((clock.now() - from) / 1_000);
         return result;
       }
-      const pauseMs = asked.idempotent && result.retryable && tried < retry.tries ? retryPauseMs(retry, tried, result.retryAfterMs, random) : Number.POSITIVE_INFINITY;
-      if (clock.now() + pauseMs >= deadlineAt) throw end(asked, provider, result.error, from, tried);
+      const again = asked.idempotent && result.retryable && tried < this.#retry.tries;
+      const pauseMs = again ? retryPauseMs(this.#retry, tried, result.retryAfterMs, random) : Number.POSITIVE_INFINITY;
+      if (clock.now() + pauseMs >= deadlineAt) throw this.#end(asked, provider, result.error, from, tried);
       logger.debug('outbound_retry', { provider: asked.provider, operation: asked.operation, tried, pause_ms: Math.round(pauseMs), code: result.error.code });
-      await pause(timers, pauseMs);
+      await pause(this.#timers, pauseMs);
     }
   }
 
-  function end(asked: OutboundCall, provider: Provider, error: CodedError, from: Millis, tries: number): CodedError {
-    const latencyMs = clock.now() - from;
-    calls.inc({ provider: asked.provider, outcome: OUTCOMES[error.code] ?? 'error' });
-    provider.duration.observe(latencyMs / 1_000);
-    // While a circuit is open every call ends here, and its opening has been told.
-    const level = error.code === 'VENUE_CIRCUIT_OPEN' ? 'debug' : 'warn';
-    logger[level]('outbound_failed', { provider: asked.provider, operation: asked.operation, code: error.code, detail: error.message, tries, latency_ms: latencyMs });
-    return error;
-  }
-
   /** Never throws, but for what is a fault of this code: an unknown provider, a wrong weight. */
-  async function tryOnce<T>(asked: OutboundCall, { breaker }: Provider, deadlineAt: Millis, attempt: (signal: AbortSignal) => Promise<T>): Promise<T | Failure> {
+  async #tryOnce<T>(asked: OutboundCall, { breaker }: Provider, deadlineAt: Millis, attempt: (signal: AbortSignal) => Promise<T>): Promise<T | Failure> {
     // Looked at before the gate, so that a call which the breaker will turn away uses up no quota.
     if (breaker.waitMs() > 0) return circuitOpen(asked, breaker);
-    const admitted = admission(asked, deadlineAt);
-    if (admitted !== undefined) {
-      const refused = await admitted;
+    const admission = this.#admission(asked, deadlineAt);
+    if (admission !== undefined) {
+      const refused = await admission;
       if (refused) return refused;
     }
     const ticket = breaker.enter();
     if (ticket === 0) return circuitOpen(asked, breaker);
-    const leftMs = deadlineAt - clock.now();
+    const leftMs = deadlineAt - this.#deps.clock.now();
     if (leftMs <= 0) {
       breaker.abandon(ticket);
-      return new Failure(errors.VENUE_TIMEOUT(told(asked, null, 'the deadline passed before it was sent')), false);
+      return timedOut(asked, 'the deadline passed before it was sent');
     }
     try {
-      const value = await withDeadline(timers, leftMs, attempt);
+      const value = await withDeadline(this.#timers, leftMs, attempt);
       breaker.succeed(ticket);
       return value;
     } catch (e) {
-      return failureOf(asked, breaker, ticket, e);
+      return this.#failureOf(asked, breaker, ticket, e);
     }
   }
 
-  /** Nothing when the call may go, at once or after a wait; else why not. */
-  function admission(asked: OutboundCall, deadlineAt: Millis): undefined | Promise<Failure | undefined> {
+  /** Nothing when the call may go at once; else a promise of nothing after a wait, or of why not. */
+  #admission(asked: OutboundCall, deadlineAt: Millis): undefined | Promise<Failure | undefined> {
     try {
-      const waiting = gate.acquire(asked, deadlineAt - clock.now());
+      const waiting = this.#deps.gate.acquire(asked, deadlineAt - this.#deps.clock.now());
       if (waiting === undefined) return undefined;
       return waiting.then(
         () => undefined,
@@ -156,61 +146,43 @@ export function createOutbound(deps: OutboundDependencies): Outbound {
     }
   }
 
-  function gateRefusal(asked: OutboundCall, e: unknown): Failure {
-    if (!isCodedError(e) || (e.code !== 'GATE_QUOTA_EXHAUSTED' && e.code !== 'GATE_CLOSED')) throw e;
-    const waitMs = e.occurrence.facts?.['wait_ms'];
-    const coded = errors.VENUE_RATE_LIMITED({ ...told(asked, null, e.message, e), ...(typeof waitMs === 'number' ? { retryAfterSeconds: Math.ceil(waitMs / 1_000) } : {}) });
-    // The gate has waited as long as the deadline allowed.
-    return new Failure(coded, false);
-  }
-
-  function circuitOpen(asked: OutboundCall, breaker: Breaker): Failure {
-    const waitMs = breaker.waitMs();
-    const detail = breaker.lastError === null ? 'it keeps failing' : `it keeps failing (${breaker.lastError})`;
-    return new Failure(errors.VENUE_CIRCUIT_OPEN({ ...told(asked, null, detail), retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1_000)) }), false);
-  }
-
-  function failureOf(asked: OutboundCall, breaker: Breaker, ticket: number, e: unknown): Failure {
+  #failureOf(asked: OutboundCall, breaker: Breaker, ticket: Ticket, e: unknown): Failure {
     if (e instanceof DeadlineExceeded) {
-      const timeout = errors.VENUE_TIMEOUT(told(asked, null, e.message));
-      breaker.fail(ticket, timeout);
-      return new Failure(timeout, false);
+      const failure = timedOut(asked, e.message);
+      breaker.fail(ticket, failure.error);
+      return failure;
     }
     if (isCodedError(e)) {
       // Another part's refusal inside the try, such as a nested call's: it says nothing of this venue.
       breaker.abandon(ticket);
       return new Failure(e, false);
     }
-    const fault = e instanceof VenueFault ? e : new VenueFault(redactedError(e).message, { retryable: true, cause: redactedError(e) });
-    const coded = codedFault(asked, fault);
-    if (fault.countsForBreaker && fault.status !== 429) breaker.fail(ticket, coded);
+    const fault = e instanceof VenueFault ? e : new VenueFault(redactedError(e).message, { retryable: true, cause: e });
+    const failure = venueFailure(asked, fault);
+    if (fault.countsForBreaker && fault.status !== 429) breaker.fail(ticket, failure.error);
     else breaker.succeed(ticket);
-    if (fault.status === 429) gate.backOff(asked, fault.retryAfterMs ?? BACK_OFF_MS_DEFAULT);
-    return new Failure(coded, fault.retryable, fault.retryAfterMs);
+    if (fault.status === 429) this.#deps.gate.backOff(asked, fault.retryAfterMs ?? BACK_OFF_MS_DEFAULT);
+    return failure;
   }
 
-  const traced: Outbound['call'] = tracing
-    ? (asked, attempt) => tracing.span(`${asked.provider} ${asked.operation}`, { provider: asked.provider, operation: asked.operation }, () => call(asked, attempt))
-    : call;
-  return {
-    call: traced,
-    json: (asked, request: HttpRequest, parse) => traced(asked, (signal) => httpJson(http, request, parse, signal)),
-  };
-}
+  #end(asked: OutboundCall, provider: Provider, error: CodedError, from: Millis, tries: number): CodedError {
+    const { clock, logger } = this.#deps;
+    const latencyMs = clock.now() - from;
+    this.#calls.inc({ provider: asked.provider, outcome: OUTCOMES[error.code] ?? 'error' });
+    provider.duration.observe(latencyMs / 1_000);
+    // While a circuit is open every call ends here, and its opening has been told.
+    const level = error.code === 'VENUE_CIRCUIT_OPEN' ? 'debug' : 'warn';
+    logger[level]('outbound_failed', { provider: asked.provider, operation: asked.operation, code: error.code, detail: error.message, tries, latency_ms: latencyMs });
+    return error;
+  }
 
-/** 429: limited. Ours to mend (a 4xx, or a refusal told in the body): refused. The rest: failed. */
-function codedFault(asked: OutboundCall, fault: VenueFault): CodedError {
-  const { status } = fault;
-  const refused = (status !== null && status >= 400 && status < 500) || (!fault.retryable && !fault.countsForBreaker);
-  const make: ErrorFactory = status === 429 ? errors.VENUE_RATE_LIMITED : refused ? errors.VENUE_REFUSED : errors.VENUE_FAILED;
-  const cause = fault.cause === undefined ? undefined : redactedError(fault.cause);
-  return make({ ...told(asked, fault, redact(fault.message), cause), ...(fault.retryAfterMs === null ? {} : { retryAfterSeconds: Math.ceil(fault.retryAfterMs / 1_000) }) });
-}
-
-function told(asked: OutboundCall, fault: VenueFault | null, detail: string, cause?: unknown) {
-  return {
-    detail: `${asked.provider} ${asked.operation}: ${detail}`,
-    facts: { provider: asked.provider, operation: asked.operation, venue_code: fault?.venueCode ?? null, status: fault?.status ?? null },
-    ...(cause === undefined ? {} : { cause }),
-  };
+  #providerOf(name: string): Provider {
+    let provider = this.#providers.get(name);
+    if (!provider) {
+      const ok = cheapCounter(this.#calls, { provider: name, outcome: 'ok' });
+      provider = { breaker: this.#deps.breakers.get(name), ok, duration: this.#durations.labels({ provider: name }) };
+      this.#providers.set(name, provider);
+    }
+    return provider;
+  }
 }
