@@ -11,6 +11,7 @@ create table observations (
   created_at timestamptz not null default now(),
   primary key (series, observed_for, known_at)
 );
+create index ix_observations_source on observations (source, series, observed_for desc);
 
 -- Alarms of the control charts, written down when first known.
 create table alarms (
@@ -32,16 +33,17 @@ create index ix_alarms_chokepoint on alarms (chokepoint, known_at desc);
 -- The state of a chokepoint, each time it has changed.
 create table chokepoint_states (
   id text primary key,
+  -- Order of writing: two states may have the same as_of.
+  seq bigint generated always as identity,
   chokepoint text not null,
   as_of timestamptz not null,
   status text not null check (status in ('NORMAL', 'PREDICTED_NOT_OBSERVED', 'MATERIALIZING', 'CONFIRMED', 'SURPRISE')),
   state jsonb not null,
   state_hash text not null,
   rules_version text not null,
-  created_at timestamptz not null default now(),
-  unique (chokepoint, as_of)
+  created_at timestamptz not null default now()
 );
-create index ix_chokepoint_states_latest on chokepoint_states (chokepoint, as_of desc);
+create index ix_chokepoint_states_latest on chokepoint_states (chokepoint, as_of desc, seq desc);
 
 create table reality_sweeps (
   id bigint generated always as identity primary key,

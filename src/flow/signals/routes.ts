@@ -111,7 +111,8 @@ export const signalRoutes =
       '/api/v1/signals',
       { bodyLimit: INTAKE_BODY_LIMIT, config: { access: roleAccess('trader', 'signals:write'), idempotent: true }, schema: { body: INTAKE, response: { 200: ACCEPTED, 201: ACCEPTED } } },
       async (request, reply) => {
-        const { signal, duplicate } = await signals.take(statementOf(request.body, await now()), await now());
+        const asOf = await now();
+        const { signal, duplicate } = await signals.take(statementOf(request.body, asOf), asOf);
         return reply.code(duplicate ? 200 : 201).send({ id: signal.id, duplicate, status: signal.status, rejected_by: signal.rejectedBy });
       },
     );

@@ -69,10 +69,11 @@ export function createSignals(deps: SignalsDeps): SignalsService {
 
   async function fetchFrom(source: SignalSource, asOf: Millis, signal: AbortSignal): Promise<Fetched> {
     try {
-      return { statements: await source.fetch(asOf, signal), failed: null };
+      // The race is for a source that does not heed its signal.
+      return { statements: await Promise.race([source.fetch(asOf, signal), aborted(signal)]), failed: null };
     } catch (error) {
       logger.warn('signal_source_failed', { source: source.name, as_of: iso(asOf), error });
-      return { statements: [], failed: isCodedError(error) ? error.code : 'SOURCE_FAILED' };
+      return { statements: [], failed: isCodedError(error) ? error.code : signal.aborted ? 'SOURCE_TIMEOUT' : 'SOURCE_FAILED' };
     }
   }
 
@@ -132,6 +133,12 @@ export function createSignals(deps: SignalsDeps): SignalsService {
     },
   };
 }
+
+const aborted = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason as Error);
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });
 
 /** The stored statement that a duplicate repeats: itself, or the newest of its question. */
 async function newestOf(tx: Transaction, signal: Signal, asOf: Millis): Promise<Signal | null> {
