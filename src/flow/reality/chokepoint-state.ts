@@ -3,7 +3,7 @@ import type { Executor } from '../../kernel/database/types.ts';
 import { deterministicId } from '../../model/ids.ts';
 import { CHOKEPOINT_IDS, CHOKEPOINTS, type ChokepointId } from '../../model/place.ts';
 import { addDays, DAY_MS, dayOf, startOfDay, type IsoDay, type Millis } from '../../model/time.ts';
-import { liveSignals, signalHistory, type LiveSignal } from '../signals/index.ts';
+import { liveSignals, resolvedSignals, signalHistory, type LiveSignal, type Signal } from '../signals/index.ts';
 import { baselineAnchor, followSeries, type SeriesState } from './charts/follow-series.ts';
 import { BASELINE_DAYS, freightSeriesOf, MONITORS, REALITY_RULES_VERSION, type Monitor } from './charts/monitors.ts';
 import { correlate, THRESHOLDS, type ChokepointStatus } from './correlation.ts';
@@ -53,6 +53,8 @@ export interface ChokepointState {
   readonly lostTraffic: (LostTraffic & { readonly series: SeriesId; readonly from: IsoDay; readonly to: IsoDay }) | null;
   readonly freight: FreightPremium | null;
   readonly lead: LeadMarket | null;
+  /** Questions that raise the risk and came true in the last weeks: the event has happened, whether or not ships show it yet. */
+  readonly cameTrue: readonly Signal[];
   /** The alarm that stands, of the series that lost most. */
   readonly alarm: Alarm | null;
   /** Every alarm known, oldest first, ended ones too. */
@@ -76,10 +78,12 @@ export async function chokepointStates(on: Executor, asOf: Millis, ids: readonly
   const from = addDays(baselineAnchor(today, QUARTERS_BACK), -BASELINE_DAYS);
   const values = await knownValues(on, [...series], from, today, asOf);
   const signals = await liveSignals(on, asOf);
+  const resolved = await resolvedSignals(on, asOf, THRESHOLDS.predictedDays * DAY_MS);
   const states: ChokepointState[] = [];
   for (const id of ids) {
     const followed = monitors.filter((m) => m.chokepoint === id).map((monitor) => ({ monitor, state: follow(monitor, values.get(monitor.series) ?? []) }));
-    states.push(await assemble(on, id, asOf, followed, values, signals.filter((s) => s.subject.id === id)));
+    const about = { live: signals.filter((s) => s.subject.id === id), cameTrue: resolved.filter((s) => s.subject?.id === id && (riskPrice(s) ?? 0) >= THRESHOLDS.predictedProbability) };
+    states.push(await assemble(on, id, asOf, followed, values, about));
   }
   return states;
 }
@@ -91,14 +95,19 @@ export async function chokepointState(on: Executor, id: ChokepointId, asOf: Mill
 const follow = (monitor: Monitor, values: readonly KnownValue[]): SeriesState =>
   followSeries(values.map((v) => ({ day: v.observedFor, value: v.value, knownAt: v.knownAt })), { side: monitor.side, level: monitor.level });
 
-async function assemble(on: Executor, id: ChokepointId, asOf: Millis, followed: readonly Followed[], values: ReadonlyMap<SeriesId, readonly KnownValue[]>, signals: readonly LiveSignal[]): Promise<ChokepointState> {
+interface Told {
+  readonly live: readonly LiveSignal[];
+  readonly cameTrue: readonly Signal[];
+}
+
+async function assemble(on: Executor, id: ChokepointId, asOf: Millis, followed: readonly Followed[], values: ReadonlyMap<SeriesId, readonly KnownValue[]>, about: Told): Promise<ChokepointState> {
   const alarms = followed.flatMap(({ monitor, state }) => state.alarms.map((a) => alarmOf(monitor, a))).sort((a, b) => (a.alarmedFor < b.alarmedFor ? -1 : a.alarmedFor > b.alarmedFor ? 1 : a.series < b.series ? -1 : 1));
   const worst = hardestHit(followed);
   const lost = worst?.monitor.side === 'down' ? lostTraffic(worst.state) : null;
   const standing = worst?.state.standing ? alarmOf(worst.monitor, worst.state.standing) : null;
   const falling = standing?.direction === 'down' ? standing : null;
-  const lead = leadMarket(signals);
-  const predicted = (lead !== null && lead.risk >= THRESHOLDS.predictedProbability) || (falling !== null && (await wasPredicted(on, id, falling, asOf)));
+  const lead = leadMarket(about.live);
+  const predicted = about.cameTrue.length > 0 || (lead !== null && lead.risk >= THRESHOLDS.predictedProbability) || (falling !== null && (await wasPredicted(on, id, falling, asOf)));
   const total = transitSeries(id);
   const main = followed.find((f) => f.monitor.series === total);
   return {
@@ -110,6 +119,7 @@ async function assemble(on: Executor, id: ChokepointId, asOf: Millis, followed: 
     lostTraffic: worst && lost ? { ...lost, series: worst.monitor.series, from: worst.state.recent!.from, to: worst.state.recent!.to } : null,
     freight: freightOf(id, values, main?.state ?? null),
     lead,
+    cameTrue: about.cameTrue,
     alarm: standing,
     alarms,
     rulesVersion: REALITY_RULES_VERSION,
@@ -126,7 +136,7 @@ function hardestHit(followed: readonly Followed[]): Followed | null {
 
 /** True when a market priced it at even odds or more in the weeks before the alarm, as far as was known when it came. */
 async function wasPredicted(on: Executor, id: ChokepointId, alarm: Alarm, asOf: Millis): Promise<boolean> {
-  const from = startOfDay(alarm.alarmedFor) - THRESHOLDS.predictedWithinDaysBeforeAlarm * DAY_MS;
+  const from = startOfDay(alarm.alarmedFor) - THRESHOLDS.predictedDays * DAY_MS;
   const told = await signalHistory(on, id, from, alarm.knownAt, asOf);
   return told.some((s) => (riskPrice(s) ?? 0) >= THRESHOLDS.predictedProbability);
 }

@@ -7,10 +7,10 @@ export const THRESHOLDS = Object.freeze({
   /** A market prices disruption (or the event that may bring it) at even odds or more. The earlier desk's figure, kept. */
   predictedProbability: 0.5,
   /**
-   * What was predicted stays predicted for this long before an alarm: when the event comes its market closes, and the drop in traffic is
-   * published days later.
+   * What was predicted stays predicted for this long, before an alarm and after the event: when the event comes its market closes, and
+   * the drop in traffic is published days later.
    */
-  predictedWithinDaysBeforeAlarm: 30,
+  predictedDays: 30,
   /** A drop that counts as observed, together with a standing alarm. The alarm's own level of most passages. */
   observedDrop: 0.2,
   /** A drop that, with a prediction, is something happening even while the chart has not alarmed, provided that it is surely a drop. */

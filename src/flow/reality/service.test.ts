@@ -40,10 +40,10 @@ test('Hormuz 2026, day by day: predicted from the price on, confirmed when the c
     const shown = `${status}${alarm ? ` ${alarm.series} ${alarm.alarmedFor}` : ''}`;
     if (shown !== seen.at(-1)?.slice(11)) seen.push(`${day} ${shown}`);
   }
-  // 2 March is published on the 8th.
-  assert.deepEqual(seen, ['2026-02-05 NORMAL', '2026-02-09 PREDICTED_NOT_OBSERVED', '2026-02-28 NORMAL', '2026-03-08 CONFIRMED hormuz.transits.container 2026-03-02']);
+  // The strikes come on 28 February and their market closes; 1 March, the first bad day, is published on the 7th, and 2 March on the 8th.
+  assert.deepEqual(seen, ['2026-02-05 NORMAL', '2026-02-09 PREDICTED_NOT_OBSERVED', '2026-03-07 MATERIALIZING', '2026-03-08 CONFIRMED hormuz.transits.container 2026-03-02']);
   const statuses = told.flatMap((t) => t.changes.filter((c) => c.chokepoint === 'hormuz' && c.from !== c.to).map((c) => `${c.from} → ${c.to}`));
-  assert.deepEqual(statuses, ['null → NORMAL', 'NORMAL → PREDICTED_NOT_OBSERVED', 'PREDICTED_NOT_OBSERVED → NORMAL', 'NORMAL → CONFIRMED']);
+  assert.deepEqual(statuses, ['null → NORMAL', 'NORMAL → PREDICTED_NOT_OBSERVED', 'PREDICTED_NOT_OBSERVED → MATERIALIZING', 'MATERIALIZING → CONFIRMED']);
   const alarms = (await db.query(`select series, alarmed_for::text, known_at from alarms order by series`)).rows;
   assert.deepEqual(alarms.map((a) => [a['series'], a['alarmed_for'], (a['known_at'] as Date).toISOString()]), [
     ['hormuz.transits.container', '2026-03-02', '2026-03-08T00:00:00.000Z'],

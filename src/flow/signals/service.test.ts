@@ -9,7 +9,7 @@ import type { Metrics } from '../../kernel/metrics/types.ts';
 import { DAY_MS, HOUR_MS, ManualClock, parseInstant } from '../../model/time.ts';
 import type { RawStatement, SignalSource } from './ports.ts';
 import { createSignals, type StoredSignals } from './service.ts';
-import { getSignal, listSignals, liveSignals, signalHistory } from './store.ts';
+import { getSignal, listSignals, liveSignals, resolvedSignals, signalHistory } from './store.ts';
 import { sourceStates } from './sweep-log.ts';
 import { statement } from './testing.ts';
 
@@ -123,6 +123,8 @@ test('a newer price replaces an older one, a closed market ends it, an ended que
   now = [statement({ closed: true, probability: 1, observedAt: NOW + 2 * DAY_MS })];
   await service.sweep(NOW + 2 * DAY_MS, 'test');
   assert.equal((await liveSignals(db, NOW + 2 * DAY_MS)).length, 0);
+  const cameTrue = (asOf: number) => resolvedSignals(db, asOf, 30 * DAY_MS).then((all) => all.map((s) => s.claim));
+  assert.deepEqual([await cameTrue(NOW + DAY_MS), await cameTrue(NOW + 2 * DAY_MS), await cameTrue(NOW + 33 * DAY_MS)], [[], ['US strikes Iran by June 30, 2026?'], []]);
   assert.deepEqual(told.stored.at(-1)!.chokepoints, ['hormuz'], 'that it closed is told below');
   assert.deepEqual((await db.query('select status from signals order by known_at')).rows.map((r) => r['status']), ['expired', 'expired', 'rejected']);
   assert.deepEqual((await liveSignals(db, NOW)).map((s) => s.probability), [0.525], 'as of then it still counts');

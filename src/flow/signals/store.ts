@@ -158,6 +158,25 @@ export async function liveSignals(on: Executor, asOf: Millis, chokepoint?: Choke
   return rows.map((row) => fromRow(row, asOf) as LiveSignal);
 }
 
+/** A question that closed at this price or above came true. */
+const CAME_TRUE = 0.99;
+
+/**
+ * Questions that came true lately: they no longer trade, so they are no longer live, but what they asked about has happened.
+ * @param withinMs how long before `asOf` their end may have become known
+ * @returns the closing statements, in order of id; their status is `rejected`, by `closed` or `certain`
+ */
+export async function resolvedSignals(on: Executor, asOf: Millis, withinMs: Millis): Promise<readonly Signal[]> {
+  const { rows } = await on.query<SignalRow>(
+    `select ${COLUMNS}, 'rejected' as status from (
+       select distinct on (source, external_id) * from signals where subject_id is not null and known_at <= $1
+        order by source, external_id, known_at desc, observed_at desc, id desc) s
+      where s.rejected_by in ('closed', 'certain') and s.probability >= $2 and s.known_at >= $3 order by s.id`,
+    [iso(asOf), CAME_TRUE, iso(asOf - withinMs)],
+  );
+  return rows.map((row) => fromRow(row, asOf));
+}
+
 /** Null when there is none, or none yet at `asOf`. */
 export async function getSignal(on: Executor, id: string, asOf: Millis): Promise<Signal | null> {
   const { rows } = await on.query<SignalRow>(`select ${COLUMNS}, ${STATUS_AS_OF} as status from signals s where s.id = $2 and s.known_at <= $1`, [iso(asOf), id]);
