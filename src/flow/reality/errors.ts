@@ -1,0 +1,7 @@
+/** What can go wrong when reality is asked. */
+import { defineErrors } from '../../kernel/errors/index.ts';
+
+export const errors = defineErrors({
+  CHOKEPOINT_UNKNOWN: { status: 404, title: 'No such chokepoint' },
+  PORT_UNKNOWN: { status: 422, title: 'No such port' },
+});

@@ -1,0 +1,26 @@
+/** The reality stage: what is observed to happen, and where ships sail. */
+export { averageRunLength } from './charts/run-length.ts';
+export { REALITY_RULES_VERSION } from './charts/monitors.ts';
+export { chokepointState, chokepointStates } from './chokepoint-state.ts';
+export type { ChokepointState, FreightPremium, Transits } from './chokepoint-state.ts';
+export type { ChokepointStatus } from './correlation.ts';
+export { chokepointHistory } from './history.ts';
+export type { ChokepointHistory } from './history.ts';
+export { handleRealityJobs, realityAssess, realitySweep } from './jobs.ts';
+export type { LeadMarket } from './lead-market.ts';
+export type { LostTraffic } from './lost-traffic.ts';
+export { freightSeries, transitSeries, TRANSIT_CLASSES } from './ports.ts';
+export type { Observation, ObservationSource, ObservationUnit, SeriesId, TransitClass } from './ports.ts';
+export { realityRoutes } from './routes.ts';
+export type { RealityRoutesDeps } from './routes.ts';
+export { haversineKm, KM_PER_NM } from './routing/geodesy.ts';
+export type { Position } from './routing/geodesy.ts';
+export { createSeaRouter } from './routing/sea-router.ts';
+export type { Port, RouteOptions, SeaRoute, SeaRouter } from './routing/sea-router.ts';
+export { createReality } from './service.ts';
+export type { ChangedStates, RealityDeps, RealityService } from './service.ts';
+export type { StateChange } from './state-log.ts';
+export { knownValues } from './store.ts';
+export type { Alarm, KnownValue } from './store.ts';
+export { observationSourceStates } from './sweep-log.ts';
+export type { ObservationReport, ObservationSourceState } from './sweep-log.ts';
