@@ -31,7 +31,7 @@ export function trustIn(a: Pick<Assessment, 'prepared' | 'world'>, freight: Frei
   const disagree = main.disagreement > PARAMETERS.disagreementLogit;
   const short = main.risk.recordLength < PARAMETERS.shortRecord;
   weakens('judged_link', PARAMETERS.judgedLinkConfidence, /judg(e)?ment/i.test(main.risk.linkSource));
-  weakens('wide_link', PARAMETERS.wideLinkConfidence, basis.kind === 'forecast' && basis.harmGivenEvent.high - basis.harmGivenEvent.low > 0.3);
+  weakens('wide_link', PARAMETERS.wideLinkConfidence, basis.kind !== 'observed' && basis.harmGivenEvent.high - basis.harmGivenEvent.low > 0.3);
   weakens('sources_disagree', PARAMETERS.disagreementConfidence, disagree);
   weakens('short_record', PARAMETERS.shortRecordConfidence, short);
   weakens('default_freight', PARAMETERS.defaultFreightConfidence, freight === null);

@@ -82,8 +82,8 @@ function causalChain(a: Assessment, f: Facts): DecisionContent['causal_chain'] {
   const steps: DecisionContent['causal_chain'][number][] = [];
   for (const { risk, eventProbability } of a.prepared) {
     for (const e of risk.evidence) steps.push({ statement: e.statement, probability: e.probability, source: e.source, evidence_id: e.id });
-    if (risk.basis.kind === 'forecast') {
-      steps.push({ statement: `${risk.event} within 30 days, pooled over its sources`, probability: round(eventProbability, 6), source: 'log-odds pool of the claims above', evidence_id: null });
+    if (risk.basis.kind !== 'observed') {
+      if (risk.basis.kind === 'forecast') steps.push({ statement: `${risk.event} within 30 days, pooled over its sources`, probability: round(eventProbability, 6), source: 'log-odds pool of the claims above', evidence_id: null });
       steps.push({ statement: `If it happens, ${en.passage(f)} is closed to this trade`, probability: risk.basis.harmGivenEvent.expected, source: risk.linkSource, evidence_id: null });
     } else {
       steps.push({ statement: `Share of the usual traffic at ${en.passage(f)} that does not pass`, probability: round(eventProbability, 6), source: risk.linkSource, evidence_id: null });

@@ -20,6 +20,7 @@ export interface Exposure {
 export function riskWindow(risk: EventRisk, asOf: Millis): { readonly from: Millis; readonly to: Millis } | null {
   const lasts = 3 * risk.durationDays.high * DAY_MS; // e^−3: 95 % of closings of that mean have ended
   if (risk.basis.kind === 'observed') return { from: asOf, to: asOf + lasts };
+  if (risk.basis.kind === 'occurred') return { from: risk.basis.at + risk.basis.delayDays.low * DAY_MS, to: risk.basis.at + risk.basis.delayDays.high * DAY_MS + lasts };
   const ends = liveClaims(risk.basis, asOf).map((c) => c.horizonEnd);
   if (ends.length === 0) return null;
   return { from: asOf + risk.basis.delayDays.low * DAY_MS, to: Math.max(...ends) + risk.basis.delayDays.high * DAY_MS + lasts };

@@ -18,7 +18,7 @@ test('the closed form is the integral over when the event comes and whether the 
   fc.assert(
     fc.property(rate, days, days, days, fc.double({ min: 0, max: 5, noNaN: true }), (hazardPerDay, inDays, horizonDays, durationDays, delayDays) => {
       const p: PreparedRisk = { ...prepareRisk(strikeRisk(), FEB14)!, hazardPerDay, horizonDays };
-      const d: RiskDraw = { harm: 0.6, delayDays, durationDays, trafficLost: 0 };
+      const d: RiskDraw = { harm: 0.6, delayDays, durationDays, trafficLost: 0, jumped: 0 };
       let sum = 0;
       const until = Math.min(inDays - delayDays, horizonDays);
       const n = 4_000;

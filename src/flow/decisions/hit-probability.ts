@@ -13,7 +13,7 @@ export interface PreparedRisk {
   readonly risk: EventRisk;
   /** Rate of the triggering event, per day; 0 for what is observed already. */
   readonly hazardPerDay: number;
-  /** Days from as-of for which the claims speak; nothing new is presumed after. */
+  /** Days from as-of for which the claims speak; nothing new is presumed after. For what has happened: when, at most 0. */
   readonly horizonDays: number;
   /** Log-odds a √day. */
   readonly logitVolatility: number;
@@ -29,6 +29,8 @@ export interface RiskDraw {
   readonly delayDays: number;
   readonly durationDays: number;
   readonly trafficLost: number;
+  /** How much of the jump in the price of a way out has taken place, 0…1. */
+  readonly jumped: number;
 }
 
 const days = (from: Millis, to: Millis): number => (to - from) / DAY_MS;
@@ -45,8 +47,11 @@ export function liveClaims(basis: ForecastBasis, asOf: Millis): readonly Claim[]
  * @returns null when a forecast has no live claim left: then it is context, not a probability
  */
 export function prepareRisk(risk: EventRisk, asOf: Millis): PreparedRisk | null {
-  if (risk.basis.kind === 'observed') {
-    return { risk, hazardPerDay: 0, horizonDays: 0, logitVolatility: PARAMETERS.defaultLogitVolatility, disagreement: 0, eventProbability: risk.basis.trafficLost.expected };
+  if (risk.basis.kind !== 'forecast') {
+    const eventProbability = risk.basis.kind === 'observed' ? risk.basis.trafficLost.expected : 1;
+    // Days since it happened, as a negative horizon: the closed form below needs no more of it.
+    const horizonDays = risk.basis.kind === 'occurred' ? days(asOf, risk.basis.at) : 0;
+    return { risk, hazardPerDay: 0, horizonDays, logitVolatility: PARAMETERS.defaultLogitVolatility, disagreement: 0, eventProbability };
   }
   const horizon = PARAMETERS.poolingHorizonDays;
   const claims = liveClaims(risk.basis, asOf);
@@ -71,12 +76,14 @@ export function prepareRisk(risk: EventRisk, asOf: Millis): PreparedRisk | null 
 
 /** The uncertain figures at one quantile each. @param u four numbers 0…1; 0.5 gives the medians */
 export function riskDraw(risk: EventRisk, u: readonly [number, number, number, number]): RiskDraw {
-  const forecast = risk.basis.kind === 'forecast' ? risk.basis : null;
+  const linked = risk.basis.kind === 'observed' ? null : risk.basis;
+  const trafficLost = clampProbability(risk.basis.kind === 'observed' ? quantile(risk.basis.trafficLost, u[3]) : 0);
   return {
-    harm: clampProbability(forecast ? quantile(forecast.harmGivenEvent, u[0]) : 1),
-    delayDays: Math.max(0, forecast ? quantile(forecast.delayDays, u[1]) : 0),
+    harm: clampProbability(linked ? quantile(linked.harmGivenEvent, u[0]) : 1),
+    delayDays: Math.max(0, linked ? quantile(linked.delayDays, u[1]) : 0),
     durationDays: Math.max(0.01, quantile(risk.durationDays, u[2])),
-    trafficLost: clampProbability(risk.basis.kind === 'observed' ? quantile(risk.basis.trafficLost, u[3]) : 0),
+    trafficLost,
+    jumped: risk.basis.kind === 'occurred' ? 1 : trafficLost,
   };
 }
 
@@ -86,12 +93,16 @@ export const medianDraw = (risk: EventRisk): RiskDraw => riskDraw(risk, [0.5, 0.
  * P(the passage is closed `inDays` from as-of).
  * The event arrives at rate λ while its claims speak (horizon H), closes the passage after a delay D with probability h, and a closing
  * lasts exponentially with mean L: h ∫₀^min(T,H) λ e^(−λs) e^(−(T−s)/L) ds with T = inDays − D. What is closed now stays so
- * with the same law: lost · e^(−inDays/L).
+ * with the same law: lost · e^(−inDays/L). What follows an event that has happened began D days after it, with probability h.
  * @param elapsed days from as-of that have passed without the event
  */
 export function closedProbability(p: PreparedRisk, d: RiskDraw, inDays: number, elapsed = 0): Probability {
   if (inDays < 0) return 0;
   if (p.risk.basis.kind === 'observed') return d.trafficLost * Math.exp(-inDays / d.durationDays);
+  if (p.risk.basis.kind === 'occurred') {
+    const sinceClosing = inDays - p.horizonDays - d.delayDays;
+    return sinceClosing < 0 ? 0 : d.harm * Math.exp(-sinceClosing / d.durationDays);
+  }
   const T = inDays - elapsed - d.delayDays;
   const until = Math.min(T, p.horizonDays - elapsed);
   if (until <= 0) return 0;

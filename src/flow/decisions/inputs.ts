@@ -110,6 +110,15 @@ export interface ObservedBasis {
   readonly since: Millis;
 }
 
+/** An event that has happened; whether harm follows is not seen yet. */
+export interface OccurredBasis {
+  readonly kind: 'occurred';
+  readonly at: Millis;
+  /** As of a forecast. */
+  readonly delayDays: Interval;
+  readonly harmGivenEvent: Interval;
+}
+
 /** A risk to one passage. */
 export interface EventRisk {
   /** Stable over evaluations: what the risk is, not how likely it is now. */
@@ -117,8 +126,8 @@ export interface EventRisk {
   readonly chokepoint: ChokepointId;
   /** The event in words, as the subject of a sentence: `A US strike on Iran`. */
   readonly event: string;
-  readonly basis: ForecastBasis | ObservedBasis;
-  /** Mean days that the passage stays closed: from its closing (forecast), from now on (observed). */
+  readonly basis: ForecastBasis | OccurredBasis | ObservedBasis;
+  /** Mean days that the passage stays closed: from its closing (forecast, occurred), from now on (observed). */
   readonly durationDays: Interval;
   /** Where the link and its intervals come from: a source, or `declared judgement`. */
   readonly linkSource: string;

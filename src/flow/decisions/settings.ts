@@ -50,6 +50,8 @@ export const PARAMETERS = Object.freeze({
   insureNoticeHours: 24,
   /** Delays of departure that are tried, in days. */
   departureDelaysDays: Object.freeze([7, 14, 21]),
+  /** Transit counts are published about this long after their day (IMF PortWatch: 4 to 8). */
+  publicationDays: 6,
   /** Claims of different horizons are pooled as probabilities within this many days. */
   poolingHorizonDays: 30,
   /** a of the log-odds pool: 1 until outcomes teach another. */

@@ -53,7 +53,7 @@ const wall = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of da
 const CUSTOMER = {
   name,
   language: z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'must be a language tag, as in en or pt-BR'),
-  timezone: z.string().refine(isTimezone, 'must be an IANA time zone, as in Europe/Rotterdam'),
+  timezone: z.string().refine(isTimezone, 'must be an IANA time zone, as in Europe/Amsterdam'),
   whatsapp: z.string().regex(/^\+[1-9]\d{6,14}$/, 'must be a phone number in E.164, as in +15550100'),
   min_exposure_usd: usdInput.default(0n),
   min_probability: z.number().min(0).max(1).default(0.02),

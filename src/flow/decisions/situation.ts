@@ -64,7 +64,7 @@ export interface World {
   readonly dominant: number;
   /** Mean days closed, of the likeliest risk. */
   readonly durationDays: number;
-  /** The price of a way out now, as a multiple of the calm one: it has jumped already where the passage is seen to be closed. */
+  /** The price of a way out now, as a multiple of the calm one: it has jumped already where the event has happened or the passage is seen to be closed. */
   readonly priceNow: number;
   /** Of the way overland, 0…1 within its interval. */
   readonly overlandU: number;
@@ -92,7 +92,7 @@ export function worldOf(s: Situation, prepared: readonly PreparedRisk[], draws: 
     p: at(s.passInDays),
     dominant,
     durationDays: draws[dominant]?.durationDays ?? 1,
-    priceNow: 1 + (k.surge - 1) * (draws[dominant]?.trafficLost ?? 0),
+    priceNow: 1 + (k.surge - 1) * (draws[dominant]?.jumped ?? 0),
     overlandU,
     backtrackU,
     hitAfterDelay: s.phase === 'before_departure' ? PARAMETERS.departureDelaysDays.map((days) => at(s.passInDays + days)) : [],

@@ -3,8 +3,9 @@
  * Between now and then either the event happens (the price of every way out jumps), or it does not (the odds drift).
  */
 import { clampProbability } from '../../model/probability.ts';
-import { closedProbability, eventWithin, type PreparedRisk } from './hit-probability.ts';
 import { expectedCost, type TwoStates } from './expected-cost.ts';
+import { closedProbability, eventWithin, type PreparedRisk, type RiskDraw } from './hit-probability.ts';
+import { PARAMETERS } from './settings.ts';
 import type { Situation, World } from './situation.ts';
 
 /** One way the news may go, with what is then believed. The beliefs' mean is what is believed now. */
@@ -64,12 +65,22 @@ export function news(s: Situation, world: World, prepared: readonly PreparedRisk
     const closed = clampProbability(world.p / (1 - opens));
     return [{ weight: 1 - world.p / closed, p: 0, price: drift }, { weight: world.p / closed, p: closed, price: drift }];
   }
+  if (risk.risk.basis.kind === 'occurred') return consequences(world.p, draw, days, drift);
   const happens = eventWithin(risk, days);
   const now = closedProbability(risk, draw, s.passInDays);
   const without = now > 0 ? world.p * Math.min(1, closedProbability(risk, draw, s.passInDays, days) / now) : 0;
   const after = happens > 0 ? clampProbability((world.p - (1 - happens) * without) / happens) : 0;
   const quiet = happens < 1 ? Math.max(0, (world.p - happens * after) / (1 - happens)) : 0;
   return [{ weight: happens, p: after, price: drift * world.k.surge }, ...drifted(quiet, risk.logitVolatility * Math.sqrt(days), 1 - happens, drift)];
+}
+
+/**
+ * The event has happened: whether harm follows shows once its delay is over and counts are published. Prices have jumped already.
+ */
+function consequences(p: number, draw: RiskDraw, days: number, price: number): readonly Branch[] {
+  const shows = -Math.expm1(-days / (draw.delayDays + PARAMETERS.publicationDays));
+  const harm = Math.max(draw.harm, p);
+  return [{ weight: 1 - shows, p, price }, { weight: shows * harm, p: p / harm, price }, { weight: shows * (1 - harm), p: 0, price }];
 }
 
 /** Mean-preserving spread of a belief: p and p ± √3·s with weights 4:1:1, s = p(1 − p)·σ. */

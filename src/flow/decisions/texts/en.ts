@@ -115,7 +115,12 @@ export function answers(f: Facts): DecisionContent['answers'] {
 const ship = (f: Facts): string => `${f.reference}${f.vessel ? ` on ${f.vessel}` : ''}, ${f.from} to ${f.to}`;
 
 function what(f: Facts): string {
-  const state = f.risk.basis.kind === 'observed' ? `${capital(passage(f))} has lost ${percent(f.eventProbability)} of its traffic` : `${f.risk.event} would threaten ${passage(f)}`;
+  const state =
+    f.risk.basis.kind === 'observed'
+      ? `${capital(passage(f))} has lost ${percent(f.eventProbability)} of its traffic`
+      : f.risk.basis.kind === 'occurred'
+        ? `It has happened: ${f.risk.event}. That threatens ${passage(f)}`
+        : `${f.risk.event} would threaten ${passage(f)}`;
   return `${state}. ${ship(f)}, goes through it with ${formatUsd(f.exposure)} of cargo. The passage is closed to it with probability ${percent(f.p)} (90% interval ${percent(f.pInterval[0])} to ${percent(f.pInterval[1])}).`;
 }
 
@@ -136,6 +141,9 @@ function why(f: Facts): string {
   const lasts = `a closing lasts ${days(f.risk.durationDays.expected)} on average (${days(f.risk.durationDays.low)} to ${days(f.risk.durationDays.high)})`;
   if (f.risk.basis.kind === 'observed') return `${capital(passage(f))} has been seen closed since ${moment(f.risk.basis.since)}; from now ${lasts}, so it is still closed on ${moment(f.passesAt)} with probability ${percent(f.p)}.`;
   const link = f.risk.basis.harmGivenEvent;
+  if (f.risk.basis.kind === 'occurred') {
+    return `${f.risk.event} is known since ${moment(f.risk.basis.at)}; in ${percent(link.expected)} of cases (${percent(link.low)} to ${percent(link.high)}: ${f.risk.linkSource}) that closes ${passage(f)}, and ${lasts}. Traffic counts come about six days late and do not show it yet. For the day of passage that makes ${percent(f.p)}.`;
+  }
   return `${f.risk.event} has a pooled probability of ${percent(f.eventProbability)} within 30 days; it closes ${passage(f)} in ${percent(link.expected)} of cases (${percent(link.low)} to ${percent(link.high)}: ${f.risk.linkSource}), and ${lasts}. For the day of passage that makes ${percent(f.p)}.`;
 }
 

@@ -1,0 +1,185 @@
+/** The risks on the passages, put together from signals (through their links) and from what is observed. Reads only what was known at `asOf`. */
+import type { Executor } from '../../kernel/database/types.ts';
+import { contentHash } from '../../model/ids.ts';
+import { freshness, hazardRate, poolLogOdds, probabilityWithin } from '../../model/probability.ts';
+import { CHOKEPOINTS, type ChokepointId } from '../../model/place.ts';
+import { DAY_MS, startOfDay, type Millis } from '../../model/time.ts';
+import type { Claim, EventRisk, Evidence } from './inputs.ts';
+import { interval, type Interval } from './interval.ts';
+import type { RiskReader } from './ports.ts';
+import type { RiskSources, SourceLink, SourceSignal, SourceState } from './risk-sources.ts';
+import { PARAMETERS } from './settings.ts';
+import { logitVolatility } from './volatility.ts';
+
+/** A price of this age weighs half. */
+const HALF_LIFE_MS = 14 * DAY_MS;
+/** History behind the volatility and the length of the record. */
+const HISTORY_MS = 180 * DAY_MS;
+/** Less traffic lost than this is a bad week, not a closing. */
+const LEAST_LOST = 0.2;
+
+/**
+ * How long a passage that is seen closed stays so, where no market prices its reopening: declared judgement. Suez 2021: six days;
+ * the Red Sea from December 2023: more than a year (IMF PortWatch).
+ */
+const CLOSED_DAYS: Interval = interval(7, 45, 300);
+
+export function createRiskReader(sources: RiskSources): RiskReader {
+  return {
+    async eventRisks(on: Executor, asOf: Millis): Promise<readonly EventRisk[]> {
+      const live = linked(await sources.liveSignals(on, asOf), sources);
+      const occurred = linked(await sources.occurredSignals(on, asOf - HISTORY_MS, asOf), sources);
+      const states = await sources.chokepointStates(on, asOf);
+      const passages = new Set([...live, ...occurred].map((l) => l.link.chokepoint));
+      const histories = new Map<ChokepointId, readonly SourceSignal[]>();
+      for (const id of passages) histories.set(id, await sources.signalHistory(on, id, asOf - HISTORY_MS, asOf, asOf));
+      const observed = states.flatMap((state) => observedRisk(state, live.filter((l) => l.link.chokepoint === state.id), sources, asOf));
+      const closed = new Set(observed.map((r) => r.chokepoint));
+      return [
+        ...observed,
+        // What follows from an event is seen by then, or did not come.
+        ...grouped(occurred).flatMap((g) => (closed.has(g.link.chokepoint) ? [] : occurredRisk(g, asOf))),
+        ...grouped(live).map((g) => forecastRisk(g, histories.get(g.link.chokepoint) ?? [], sources, asOf)),
+      ];
+    },
+  };
+}
+
+interface Linked {
+  readonly signal: SourceSignal;
+  readonly link: SourceLink;
+}
+
+const linked = (signals: readonly SourceSignal[], sources: RiskSources): readonly Linked[] => signals.flatMap((signal) => sources.linksOf(signal).map((link) => ({ signal, link })));
+
+interface Group {
+  readonly link: SourceLink;
+  /** In order of their ids. */
+  readonly signals: readonly SourceSignal[];
+}
+
+/** One group a disrupting link: its signals speak of the same event. */
+function grouped(all: readonly Linked[]): readonly Group[] {
+  const groups = new Map<string, { link: SourceLink; signals: SourceSignal[] }>();
+  for (const { signal, link } of all) {
+    if (link.effect !== 'disrupts') continue;
+    const group = groups.get(link.id) ?? { link, signals: [] };
+    group.signals.push(signal);
+    groups.set(link.id, group);
+  }
+  return [...groups.values()].map(({ link, signals }) => ({ link, signals: signals.toSorted((a, b) => (a.id < b.id ? -1 : 1)) }));
+}
+
+function forecastRisk({ link, signals }: Group, history: readonly SourceSignal[], sources: RiskSources, asOf: Millis): EventRisk {
+  const questions = new Set(signals.map(questionOf));
+  const record = history.filter((h) => questions.has(questionOf(h)));
+  const weighed = signals.map((signal) => ({ signal, weight: weightOf(signal, sources, asOf) }));
+  const main = weighed.reduce((a, b) => (b.weight > a.weight ? b : a)).signal;
+  const total = weighed.reduce((sum, w) => sum + w.weight, 0);
+  return {
+    ...common(link, signals),
+    id: link.id,
+    event: `A yes to “${main.claim}”`,
+    basis: {
+      kind: 'forecast',
+      claims: weighed.flatMap(({ signal, weight }) => claimOf(signal, weight)),
+      delayDays: link.delayDays,
+      harmGivenEvent: link.probability,
+      logitVolatility: logitVolatility(record.filter((h) => questionOf(h) === questionOf(main)).map((h) => ({ at: h.observedAt, probability: h.probability }))),
+    },
+    confidence: weighed.reduce((sum, w) => sum + w.weight * w.signal.confidence, 0) / total,
+    confidenceReasons: [`${questions.size} ${questions.size === 1 ? 'question' : 'questions'} on this event`, ...main.confidenceReasons],
+    recordLength: record.length,
+  };
+}
+
+/** A yes that came: harm follows within the link's delay or not at all, and counts show it some days after. */
+function occurredRisk({ link, signals }: Group, asOf: Millis): readonly EventRisk[] {
+  const first = signals.reduce((a, b) => (b.knownAt < a.knownAt ? b : a));
+  if (asOf > first.knownAt + (link.delayDays.high + PARAMETERS.publicationDays) * DAY_MS) return [];
+  return [
+    {
+      ...common(link, signals),
+      id: `${link.id}:occurred`,
+      event: `a yes to “${first.claim}”`,
+      basis: { kind: 'occurred', at: first.knownAt, delayDays: link.delayDays, harmGivenEvent: link.probability },
+      confidence: Math.max(...signals.map((s) => s.confidence)),
+      confidenceReasons: ['the question has been answered with yes'],
+      recordLength: PARAMETERS.shortRecord,
+    },
+  ];
+}
+
+const common = (link: SourceLink, signals: readonly SourceSignal[]): Pick<EventRisk, 'chokepoint' | 'durationDays' | 'linkSource' | 'evidence'> => ({
+  chokepoint: link.chokepoint,
+  durationDays: link.durationDays,
+  linkSource: link.source,
+  evidence: [...signals.map(signalEvidence), linkEvidence(link)],
+});
+
+const questionOf = (s: SourceSignal): string => `${s.source} ${s.externalId}`;
+
+/** Never 0: an old opinion is weak, and when alone still the only one there is. */
+const weightOf = (s: SourceSignal, sources: RiskSources, asOf: Millis): number => Math.max(1e-9, sources.reliabilityOf(s.source) * freshness(asOf - s.observedAt, HALF_LIFE_MS));
+
+const claimOf = (s: SourceSignal, weight: number): readonly Claim[] =>
+  s.horizonEnd === null ? [] : [{ evidenceId: s.id, probability: s.probability, observedAt: s.observedAt, horizonEnd: s.horizonEnd, weight }];
+
+const signalEvidence = (s: SourceSignal): Evidence => ({ kind: 'signal', id: s.id, hash: s.contentHash, statement: s.claim, probability: s.probability, source: s.source, url: s.evidence[0]?.url ?? null });
+
+function linkEvidence(link: SourceLink): Evidence {
+  const { id, version, probability, delayDays, durationDays, statement, source } = link;
+  const part = ({ low, expected, high }: Interval) => ({ low, expected, high });
+  const hash = contentHash({ id, version, probability: part(probability), delayDays: part(delayDays), durationDays: part(durationDays), statement, source });
+  return { kind: 'link', id: `${id}@${version}`, hash, statement, probability: probability.expected, source, url: null };
+}
+
+/** @returns nothing while traffic holds */
+function observedRisk(state: SourceState, links: readonly Linked[], sources: RiskSources, asOf: Millis): readonly EventRisk[] {
+  const { alarm, lostTraffic: lost, transits } = state;
+  if (!lost || alarm?.direction !== 'down' || lost.expected < LEAST_LOST) return [];
+  const reliefs = links.filter((l) => l.link.effect === 'relieves');
+  const name = CHOKEPOINTS[state.id];
+  const evidence: Evidence[] = [
+    { kind: 'alarm', id: alarm.id, hash: contentHash({ id: alarm.id, series: alarm.series, day: alarm.alarmedFor, statistic: alarm.statistic }), statement: `Traffic at ${name} fell: CUSUM alarm for ${alarm.alarmedFor}`, probability: null, source: transits?.source ?? alarm.series, url: transits?.url ?? null },
+    { kind: 'state', id: `${state.id}.lost:${lost.to}`, hash: contentHash({ expected: lost.expected, low: lost.low, high: lost.high, from: lost.from, to: lost.to, series: lost.series }), statement: `From ${lost.from} to ${lost.to} the passage saw ${Math.round(100 * (1 - lost.expected))}% of its usual traffic`, probability: lost.expected, source: transits?.source ?? lost.series, url: transits?.url ?? null },
+    ...reliefs.flatMap((r) => [signalEvidence(r.signal), linkEvidence(r.link)]),
+  ];
+  const reopening = reopeningDays(reliefs, sources, asOf);
+  return [
+    {
+      id: `${state.id}.closed`,
+      chokepoint: state.id,
+      event: `The closing of ${name}`,
+      basis: { kind: 'observed', trafficLost: interval(lost.low, lost.expected, lost.high), since: startOfDay(alarm.alarmedFor) },
+      durationDays: reopening ?? CLOSED_DAYS,
+      linkSource: reopening ? 'the markets on its reopening, through their declared links' : 'declared judgement on how long closings last',
+      evidence,
+      confidence: 0.95 * freshness(asOf - (transits?.knownAt ?? alarm.knownAt), HALF_LIFE_MS),
+      confidenceReasons: [`traffic is counted up to ${lost.to}`],
+      recordLength: Math.max(PARAMETERS.shortRecord, reliefs.length),
+    },
+  ];
+}
+
+/**
+ * Mean days until ships are back, from what markets say of a reopening: 1 ÷ (pooled hazard of relief × P(relief works)) plus its delay.
+ * @returns null where no market speaks of it
+ */
+function reopeningDays(reliefs: readonly Linked[], sources: RiskSources, asOf: Millis): Interval | null {
+  const horizon = PARAMETERS.poolingHorizonDays;
+  const opinions = reliefs.flatMap(({ signal, link }) => {
+    if (signal.horizonEnd === null || signal.horizonEnd <= signal.observedAt) return [];
+    const rate = hazardRate(signal.probability, Math.max(1 / 24, (signal.horizonEnd - signal.observedAt) / DAY_MS));
+    const within = (works: number): number => probabilityWithin(rate * works, horizon);
+    return [{ link, weight: weightOf(signal, sources, asOf), low: within(link.probability.high), expected: within(link.probability.expected), high: within(link.probability.low) }];
+  });
+  if (opinions.length === 0) return null;
+  const days = (pick: 'low' | 'expected' | 'high'): number => {
+    const pooled = poolLogOdds(opinions.map((o) => ({ probability: o[pick], weight: o.weight }))) ?? 0;
+    const delay = opinions.reduce((sum, o) => sum + o.link.delayDays[pick], 0) / opinions.length;
+    return Math.min(720, 1 / Math.max(1e-3, hazardRate(pooled, horizon)) + delay);
+  };
+  const [low, expected, high] = [days('low'), days('expected'), days('high')];
+  return interval(Math.min(low, expected), expected, Math.max(expected, high));
+}

@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { freshDatabase } from '../../../test/support/database.ts';
+import { testHttp } from '../../../test/support/http.ts';
+import type { Role } from '../../kernel/auth/types.ts';
+import { iso } from '../../model/time.ts';
+import { decisionRoutes } from './routes.ts';
+import { at, gulfShipment, strikeRisk } from './test-support/hormuz.ts';
+import { CUSTOMER, planner, testDesk } from './test-support/desk.ts';
+import type { ForecastBasis } from './inputs.ts';
+import { interval } from './interval.ts';
+
+const FEB14 = at('2026-02-14T00:00');
+const surely = strikeRisk({ basis: { ...(strikeRisk().basis as ForecastBasis), harmGivenEvent: interval(0.7, 0.9, 1) } });
+
+async function world() {
+  const db = await freshDatabase();
+  const desk = testDesk(db);
+  const enqueued: { name: string; payload: unknown }[] = [];
+  const http = await testHttp({
+    db,
+    auth: { byToken: async (token) => ({ subject: `user:${token}`, role: token as Role, scopes: [] }), bySignature: async () => Promise.reject(new Error('unsigned')) },
+  });
+  decisionRoutes({
+    db, planner, decisions: desk.decisions, now: () => FEB14,
+    audit: async (_tx, entry) => void desk.audited.push(entry),
+    jobs: { enqueue: async (_on, job, payload) => (enqueued.push({ name: job.name, payload }), 'job_1') },
+  })(http.app);
+  await http.start();
+  const as = (role: Role, path: string, method = 'GET', json?: unknown) =>
+    http.ask(path, { method, headers: { authorization: `Bearer ${role}`, ...(json === undefined ? {} : { 'content-type': 'application/json' }) }, ...(json === undefined ? {} : { body: JSON.stringify(json) }) });
+  return {
+    db, desk, enqueued, as,
+    async [Symbol.asyncDispose]() {
+      await http[Symbol.asyncDispose]();
+      await db[Symbol.asyncDispose]();
+    },
+  };
+}
+
+type Item = Record<string, unknown> & { id: string };
+const itemsOf = (json: Record<string, unknown>): Item[] => json['items'] as Item[];
+
+test('decisions are listed, paged, filtered and shown whole', async () => {
+  await using w = await world();
+  await w.desk.load([CUSTOMER], ['a', 'b', 'c'].map((x) => gulfShipment({ id: `shp_${x}`, reference: `BW-${x}` })));
+  w.desk.setRisks([strikeRisk()]);
+  await w.desk.evaluate(FEB14);
+  const first = await w.as('viewer', '/api/v1/decisions?limit=2');
+  assert.equal(first.status, 200, first.text);
+  assert.equal(itemsOf(first.json).length, 2);
+  const second = await w.as('viewer', `/api/v1/decisions?limit=2&cursor=${encodeURIComponent(String(first.json['next_cursor']))}`);
+  assert.equal(itemsOf(second.json).length, 1);
+  assert.equal(second.json['next_cursor'], null);
+  assert.equal(new Set([...itemsOf(first.json), ...itemsOf(second.json)].map((d) => d.id)).size, 3);
+  assert.equal(itemsOf((await w.as('viewer', '/api/v1/decisions?status=expired')).json).length, 0);
+  const { id } = itemsOf(first.json)[0]!;
+  const one = await w.as('viewer', `/api/v1/decisions/${id}`);
+  assert.equal(one.status, 200, one.text);
+  assert.equal(one.json['customer_name'], CUSTOMER.name);
+  assert.equal((one.json['history'] as unknown[]).length, 1);
+  assert.deepEqual(Object.keys(one.json['answers'] as object), ['what', 'when', 'how_bad', 'why', 'what_to_do', 'how_sure', 'if_nothing']);
+  const evidence = await w.as('viewer', `/api/v1/decisions/${id}/evidence`);
+  assert.deepEqual(itemsOf(evidence.json).map((e) => e.id), ['sig_feb', 'sig_june']);
+  assert.equal((await w.as('viewer', `/api/v1/decisions/${id}/replay`)).json['same'], true);
+  assert.equal((await w.as('viewer', '/api/v1/decisions/dec_none')).json['code'], 'DECISION_UNKNOWN');
+  assert.equal((await w.as('viewer', '/api/v1/decisions?status=open')).json['code'], 'VALIDATION_FAILED');
+});
+
+test('a decision is acknowledged and overridden by whom it may be, once, with an audit', async () => {
+  await using w = await world();
+  await w.desk.load([CUSTOMER], [gulfShipment()]);
+  w.desk.setRisks([surely]);
+  const [made] = (await w.desk.evaluate(FEB14)).made;
+  const url = `/api/v1/decisions/${made!.id}`;
+  assert.equal((await w.as('viewer', `${url}/acknowledge`, 'POST', {})).status, 403);
+  const seen = await w.as('trader', `${url}/acknowledge`, 'POST', { note: 'on it' });
+  assert.equal(seen.json['status'], 'acknowledged', seen.text);
+  await w.as('trader', `${url}/acknowledge`, 'POST', { note: 'on it' });
+  assert.equal(w.desk.audited.length, 1);
+  assert.equal((await w.as('trader', `${url}/override`, 'POST', { action: 'divert', reason: 'carrier agreed' })).status, 403);
+  const refused = await w.as('approver', `${url}/override`, 'POST', { action: 'reroute', reason: 'another way' });
+  assert.equal(refused.json['code'], 'DECISION_ACTION_NOT_OFFERED', refused.text);
+  const done = await w.as('approver', `${url}/override`, 'POST', { action: 'divert', reason: 'carrier agreed' });
+  assert.equal(done.json['status'], 'overridden');
+  assert.equal((done.json['overridden'] as Record<string, unknown>)['action'], 'divert');
+  assert.deepEqual(w.desk.audited.map((a) => [a.actor, a.action]), [['user:trader', 'decision.acknowledge'], ['user:approver', 'decision.override']]);
+  w.desk.setRisks([]);
+  await w.desk.evaluate(FEB14 + 1);
+  assert.equal((await w.as('trader', `${url}/acknowledge`, 'POST', {})).json['code'], 'DECISION_CLOSED');
+});
+
+const BODY = {
+  reference: 'NEW-1', customer_id: 'cus_a', from: 'cnsha', to: 'AEJEA', etd: '2026-02-20T00:00:00Z', eta: '2026-03-12T00:00:00Z', cargo_value_usd: '1250000.50', containers: 10, container_type: '40HC',
+  goods_class: 'general', carrier: 'MAEU', penalty_per_day_usd: '2000', penalty_free_days: 3, penalty_cap_usd: '40000',
+};
+
+test('a shipment is added, updated by its reference, weighed at once, and refused whole when anything is wrong', async () => {
+  await using w = await world();
+  await w.desk.load([CUSTOMER], []);
+  const made = await w.as('trader', '/api/v1/shipments', 'POST', BODY);
+  assert.equal(made.status, 201, made.text);
+  assert.deepEqual([made.json['from'], made.json['feu'], made.json['cargo_value_usd'], made.json['chokepoints']], ['CNSHA', 10, '1250000.50', ['malacca', 'hormuz']]);
+  assert.deepEqual(w.enqueued, [{ name: 'decisions.evaluate', payload: { as_of: iso(FEB14), cause: `shipment ${String(made.json['id'])}`, shipment_ids: [made.json['id']] } }]);
+  const again = await w.as('trader', '/api/v1/shipments', 'POST', { ...BODY, containers: 12 });
+  assert.deepEqual([again.status, again.json['id'], again.json['containers']], [200, made.json['id'], 12]);
+  const put = await w.as('trader', `/api/v1/shipments/${String(made.json['id'])}`, 'PUT', { ...BODY, status: 'cancelled' });
+  assert.equal(put.json['status'], 'cancelled', put.text);
+  const wrong: [object, string, string][] = [
+    [{ ...BODY, reference: 'X', eta: BODY.etd }, 'VALIDATION_FAILED', 'eta'],
+    [{ ...BODY, reference: 'X', from: 'Shanghai' }, 'VALIDATION_FAILED', 'from'],
+    [{ ...BODY, reference: 'X', to: 'CHBSL' }, 'SHIPMENT_NO_SEA_ROUTE', 'to'],
+    [{ ...BODY, reference: 'X', customer_id: 'cus_z' }, 'CUSTOMER_UNKNOWN', 'customer_id'],
+    [{ ...BODY, reference: 'X', cargo_value_usd: 1_000 }, 'VALIDATION_FAILED', 'cargo_value_usd'],
+    [{ ...BODY, reference: 'X', cargo_value_usd: '-5' }, 'VALIDATION_FAILED', 'cargo_value_usd'],
+    [{ ...BODY, reference: 'X', colour: 'red' }, 'VALIDATION_FAILED', 'colour'],
+  ];
+  for (const [body, code, field] of wrong) {
+    const reply = await w.as('trader', '/api/v1/shipments', 'POST', body);
+    assert.deepEqual([reply.json['code'], reply.json['field']], [code, field], reply.text);
+  }
+  const list = await w.as('viewer', '/api/v1/shipments?chokepoint=hormuz');
+  assert.equal(itemsOf(list.json).length, 1);
+  assert.equal((await w.as('viewer', '/api/v1/shipments', 'POST', BODY)).status, 403);
+});
+
+test('customers are kept without showing their numbers', async () => {
+  await using w = await world();
+  const body = { id: 'cus_b', name: 'Tern & Tide', language: 'en', timezone: 'Europe/Amsterdam', whatsapp: '+31970100101', min_exposure_usd: '50000', min_probability: 0.1, quiet_hours: { from: '21:00', to: '06:30' } };
+  const made = await w.as('operator', '/api/v1/customers', 'POST', body);
+  assert.equal(made.status, 201, made.text);
+  assert.ok(!made.text.includes('970100101'));
+  assert.equal((await w.as('operator', '/api/v1/customers', 'POST', body)).status, 200);
+  const { id: _id, ...rest } = body;
+  assert.equal((await w.as('operator', '/api/v1/customers/cus_b', 'PUT', { ...rest, name: 'Tern and Tide' })).json['name'], 'Tern and Tide');
+  assert.equal((await w.as('operator', '/api/v1/customers', 'POST', { ...body, timezone: 'Mars/Olympus' })).json['field'], 'timezone');
+  assert.equal((await w.as('operator', '/api/v1/customers', 'POST', { ...body, whatsapp: '0612345678' })).json['field'], 'whatsapp');
+  assert.equal(itemsOf((await w.as('viewer', '/api/v1/customers')).json).length, 1);
+  assert.equal((await w.as('viewer', '/api/v1/customers/none')).status, 404);
+});
