@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { freshDatabase } from '../../../test/support/database.ts';
 import { usd } from '../../model/money.ts';
 import { parseInstant } from '../../model/time.ts';
-import { request, START, startWorld } from './test-support/world.ts';
+import { OPERATOR, request, START, startWorld } from './test-support/world.ts';
 
 const at = parseInstant;
 
@@ -54,7 +54,7 @@ test('newer advice replaces what still waits', async () => {
   await world.work();
   assert.deepEqual([(await world.row(old))['status'], (await world.row(now))['status']], ['suppressed', 'sent']);
   assert.equal((await world.row(old))['reason'], `superseded_by:${now}`);
-  const refused = await fetch(`${world.url}/admin/alerts/${old}/requeue`, { method: 'POST' });
+  const refused = await fetch(`${world.url}/admin/alerts/${old}/requeue`, { method: 'POST', headers: OPERATOR, body: '{}' });
   assert.equal(refused.status, 409);
   assert.match(((await refused.json()) as { message: string }).message, new RegExp(now));
 });
@@ -75,10 +75,10 @@ test('past the daily ceiling an alert is stored as suppressed, with the reason; 
   assert.match(String((await world.row(await other(2)))['reason']), /^global_daily_ceiling/);
   // What was suppressed told nobody: the same advice is still news, and an operator may send it after all.
   assert.equal((await db.transaction((tx) => world.alerts.request(tx, request({ decisionId: 'd99', eventKey: 'e2' })))).kind, 'stored');
-  const requeued = await fetch(`${world.url}/admin/alerts/${ids[2]}/requeue`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ reason: 'the customer asked' }) });
+  const requeued = await fetch(`${world.url}/admin/alerts/${ids[2]}/requeue`, { method: 'POST', headers: OPERATOR, body: JSON.stringify({ reason: 'the customer asked' }) });
   assert.equal(requeued.status, 200);
   assert.equal(((await requeued.json()) as { status: string }).status, 'queued');
-  assert.deepEqual(world.acts, [`unknown alert.requeue ${ids[2]}: the customer asked`]);
+  assert.deepEqual(world.acts, [`user:usr_op alert.requeue ${ids[2]}: the customer asked`]);
 });
 
 test('a number that cannot be called is a dead letter in sight, and the decision is not lost', async () => {
@@ -122,6 +122,8 @@ test('the list pages newest first without a gap or a repeat, and masks every num
   assert.equal(seen.length, 7);
   for (const wrong of ['cursor=zzz', 'limit=0', 'limit=101', 'status=lost', 'unknown=1']) assert.equal((await fetch(`${world.url}/api/v1/alerts?${wrong}`)).status, 400, wrong);
   assert.equal((await fetch(`${world.url}/api/v1/alerts/alr_nope`)).status, 404);
+  assert.equal((await fetch(`${world.url}/admin/alerts/alr_nope/requeue`, { method: 'POST' })).status, 401, 'a write asks for a sign-in, also from this machine');
+  assert.equal((await fetch(`${world.url}/admin/alerts/alr_nope/requeue`, { method: 'POST', headers: OPERATOR, body: '{}' })).status, 404);
 });
 
 test('an alert whose job was lost is found and sent', async () => {

@@ -1,7 +1,6 @@
 /** The stage's URLs: alerts for the console and clients, the queue for operators, the webhook for the channel. */
 import { z } from 'zod';
-import { common } from '../../kernel/errors/index.ts';
-import { publicAccess, readAccess, roleAccess, type Access, type HttpApp } from '../../kernel/http/types.ts';
+import { decodeCursor, listQuery, page, publicAccess, readAccess, roleAccess, type Access, type HttpApp } from '../../kernel/http/index.ts';
 import { activeHolds, channelScope, listAttempts } from './attempts-store.ts';
 import type { AlertsDeps } from './deps.ts';
 import { errors } from './errors.ts';
@@ -26,23 +25,25 @@ export const alertRoutes = (deps: AlertRouteDeps) => (app: HttpApp): void => {
   webhookRoutes(app, deps);
 };
 
-const listQuery = z.strictObject({
-  status: alertStatus.optional(),
-  customer_id: z.string().max(100).optional(),
-  decision_id: z.string().max(100).optional(),
-  cursor: z.string().max(200).optional(),
-  limit: z.coerce.number().int().min(1).max(100).default(20),
-});
+const alertsQuery = listQuery({ status: alertStatus.optional(), customer_id: z.string().max(100).optional(), decision_id: z.string().max(100).optional() });
+/** Of the last alert of a page. */
+const alertCursor = z.tuple([z.number().int(), z.string()]);
 
 function readRoutes(app: HttpApp, deps: AlertRouteDeps): void {
   app.get('/api/v1/alerts', {
     config: { access: readAccess },
-    schema: { summary: 'Alerts, newest first', tags: ['alerts'], querystring: listQuery, response: { 200: z.object({ items: z.array(alertView), next_cursor: z.string().nullable() }) } },
+    schema: { summary: 'Alerts, newest first', tags: ['alerts'], querystring: alertsQuery, response: { 200: z.object({ items: z.array(alertView), next_cursor: z.string().nullable() }) } },
     async handler({ query }) {
-      const before = query.cursor === undefined ? undefined : parseCursor(query.cursor);
-      const rows = await listAlerts(deps.db, { status: query.status, customerId: query.customer_id, decisionId: query.decision_id, before, limit: query.limit + 1 });
-      const page = rows.slice(0, query.limit);
-      return { items: page.map(viewAlert), next_cursor: rows.length > query.limit ? cursorOf(page.at(-1)!) : null };
+      const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, alertCursor);
+      const rows = await listAlerts(deps.db, {
+        status: query.status,
+        customerId: query.customer_id,
+        decisionId: query.decision_id,
+        before: after && { createdAt: after[0], id: after[1] },
+        limit: query.limit + 1,
+      });
+      const { items, next_cursor } = page(rows, query.limit, (alert) => [alert.createdAt, alert.id]);
+      return { items: items.map(viewAlert), next_cursor };
     },
   });
 
@@ -55,14 +56,6 @@ function readRoutes(app: HttpApp, deps: AlertRouteDeps): void {
       return viewDetail(alert, await listAttempts(deps.db, alert.id), await timeline(deps.db, alert.id), await listReplies(deps.db, alert.id));
     },
   });
-}
-
-const cursorOf = (a: Alert): string => Buffer.from(`${a.createdAt}|${a.id}`).toString('base64url');
-
-function parseCursor(cursor: string): { readonly createdAt: number; readonly id: string } {
-  const m = /^(\d{1,15})\|(alr_[0-9a-f]{24})$/.exec(Buffer.from(cursor, 'base64url').toString());
-  if (!m) throw common.VALIDATION_FAILED({ field: 'cursor', detail: 'This is no cursor of this list', fix: 'Pass next_cursor of the page before, unchanged, or leave it out' });
-  return { createdAt: Number(m[1]), id: m[2]! };
 }
 
 const requeueBody = z.strictObject({ reason: z.string().trim().min(1).max(500).default('not given') }).nullish();
@@ -97,36 +90,34 @@ function queueRoutes(app: HttpApp, deps: AlertRouteDeps): void {
   });
 }
 
+/** WhatsApp sends up to 3 MB at once. */
+const WEBHOOK_BYTES_MAX = 3 * 1_048_576;
+
 function webhookRoutes(app: HttpApp, deps: AlertRouteDeps): void {
   const { webhook } = deps;
   if (!webhook) return;
-  // A scope of its own: here JSON stays bytes, because the signature goes over the bytes.
-  void app.register(async (scope) => {
-    scope.removeContentTypeParser('application/json');
-    scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  app.get('/webhooks/whatsapp', {
+    config: { access: publicAccess('The channel proves itself with the verify token') },
+    schema: { summary: 'The handshake with which WhatsApp checks the address', tags: ['webhooks'], querystring: z.record(z.string(), z.unknown()) },
+    async handler({ query }, reply) {
+      const challenge = webhook.handshake(query);
+      if (challenge === null) throw errors.WEBHOOK_HANDSHAKE_REFUSED({ field: 'hub.verify_token', fix: 'Enter the value of WHATSAPP_VERIFY_TOKEN in the channel’s webhook settings' });
+      return reply.type('text/plain; charset=utf-8').send(challenge);
+    },
+  });
 
-    scope.get('/webhooks/whatsapp', {
-      config: { access: publicAccess('The channel proves itself with the verify token') },
-      async handler(request, reply) {
-        const challenge = webhook.handshake(request.query as Record<string, unknown>);
-        if (challenge === null) throw errors.WEBHOOK_HANDSHAKE_REFUSED({ field: 'hub.verify_token', fix: 'Enter the value of WHATSAPP_VERIFY_TOKEN in the channel’s webhook settings' });
-        return reply.type('text/plain; charset=utf-8').send(challenge);
-      },
-    });
-
-    scope.post('/webhooks/whatsapp', {
-      config: { access: publicAccess('The channel signs each request') },
-      bodyLimit: 3 * 1_048_576,
-      async handler(request) {
-        const signature = request.headers['x-hub-signature-256'];
-        const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-        const read = webhook.read(body, typeof signature === 'string' ? signature : undefined);
-        if (read.kind === 'forged') throw errors.WEBHOOK_SIGNATURE_INVALID({ field: 'x-hub-signature-256', fix: 'Sign the raw body with the app secret; if this is the channel itself, WHATSAPP_APP_SECRET is not its secret' });
-        if (read.kind === 'unreadable') throw errors.WEBHOOK_UNREADABLE({ detail: read.detail });
-        if (read.skipped > 0) deps.logger.warn('webhook_items_skipped', { count: read.skipped });
-        await deps.intake.receive(read.events);
-        return { received: read.events.length };
-      },
-    });
+  app.post('/webhooks/whatsapp', {
+    config: { access: publicAccess('The channel signs each request') },
+    schema: { summary: 'Delivery reports and answers, signed with X-Hub-Signature-256', tags: ['webhooks'], response: { 200: z.object({ received: z.number().int() }) } },
+    bodyLimit: WEBHOOK_BYTES_MAX,
+    async handler({ headers, rawBody }) {
+      const signature = headers['x-hub-signature-256'];
+      const read = webhook.read(rawBody ?? Buffer.alloc(0), typeof signature === 'string' ? signature : undefined);
+      if (read.kind === 'forged') throw errors.WEBHOOK_SIGNATURE_INVALID({ field: 'x-hub-signature-256', fix: 'Sign the raw body with the app secret; if this is the channel itself, WHATSAPP_APP_SECRET is not its secret' });
+      if (read.kind === 'unreadable') throw errors.WEBHOOK_UNREADABLE({ detail: read.detail });
+      if (read.skipped > 0) deps.logger.warn('webhook_items_skipped', { count: read.skipped });
+      await deps.intake.receive(read.events);
+      return { received: read.events.length };
+    },
   });
 }

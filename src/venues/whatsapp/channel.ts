@@ -47,17 +47,20 @@ export function refusalOf(venueCode: string, retryAfterMs?: number | null): Refu
   return { code: venueCode, message: meaning.message, reaction: meaning.reaction, retryAfterMs: wait === 0 ? null : wait, counts: true };
 }
 
-/** What is certain: WhatsApp's own code, an open breaker, our own limit and a connection that was never made sent nothing. */
+/**
+ * What is certain: WhatsApp's own code, an open breaker, a limit and a connection that was never made sent nothing.
+ * A code that is no number is the network's (`ECONNRESET`) or the reader's (`MALFORMED_JSON`): then nothing is certain.
+ */
 function outcomeOf(error: CodedError): SendOutcome {
-  const venueCode = error.occurrence.facts?.['venue_code'];
+  const venueCode = String(error.occurrence.facts?.['venue_code'] ?? '');
   const retryAfterMs = error.occurrence.retryAfterSeconds === undefined ? null : error.occurrence.retryAfterSeconds * 1_000;
-  if (typeof venueCode === 'string' || typeof venueCode === 'number') return { kind: 'refused', refusal: refusalOf(String(venueCode), retryAfterMs) };
+  if (/^\d+$/.test(venueCode)) return { kind: 'refused', refusal: refusalOf(venueCode, retryAfterMs) };
   const refused = (message: string, refusal: Partial<Refusal>): SendOutcome => ({ kind: 'refused', refusal: { code: error.code, message, reaction: 'back_off', retryAfterMs, counts: false, ...refusal } });
   if (error.code === 'VENUE_CIRCUIT_OPEN') {
     return refused('The breaker “whatsapp” is open after repeated failures: see /health/circuit-breakers', { reaction: 'hold_channel', retryAfterMs: retryAfterMs ?? UNREACHABLE_HOLD_MS });
   }
   if (error.code === 'VENUE_RATE_LIMITED') return refused('Too many calls to WhatsApp', {});
-  if (neverConnected(error)) return refused('WhatsApp cannot be reached from this machine', { reaction: 'hold_channel', retryAfterMs: UNREACHABLE_HOLD_MS });
+  if (NO_CONNECTION.has(venueCode)) return refused('WhatsApp cannot be reached from this machine', { reaction: 'hold_channel', retryAfterMs: UNREACHABLE_HOLD_MS });
   if (error.code === 'VENUE_REFUSED') return refused('WhatsApp refused without a code', { counts: true });
   return { kind: 'unknown', code: error.code, message: error.code === 'VENUE_TIMEOUT' ? 'WhatsApp did not answer in time' : 'The call to WhatsApp broke off' };
 }
@@ -65,12 +68,5 @@ function outcomeOf(error: CodedError): SendOutcome {
 /** Where nothing passes, one alert in a while finds out whether it does again. */
 const UNREACHABLE_HOLD_MS = 15_000;
 
+/** Codes of a connection that was never made. */
 const NO_CONNECTION = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
-
-function neverConnected(error: Error): boolean {
-  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 8; at = at.cause, depth++) {
-    const { code } = at as { code?: unknown };
-    if (typeof code === 'string' && NO_CONNECTION.has(code)) return true;
-  }
-  return false;
-}

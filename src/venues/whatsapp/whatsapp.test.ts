@@ -9,7 +9,7 @@ import fc from 'fast-check';
 import { isCodedError } from '../../kernel/errors/index.ts';
 import { languageFor, whatsAppChannel } from './channel.ts';
 import { createWhatsAppClient, fieldText } from './client.ts';
-import { plainOutbound } from './test-support/plain-outbound.ts';
+import { realOutbound } from './test-support/real-outbound.ts';
 import { openJournal } from './twin-journal.ts';
 import { startWhatsAppTwin, type WhatsAppTwinOptions } from './twin.ts';
 import { createWhatsAppWebhook, signatureOf } from './webhook.ts';
@@ -19,7 +19,7 @@ const MESSAGE = { to: '+84901234567', language: 'en', headline: 'Head', body: 'L
 
 async function phone(options: Partial<WhatsAppTwinOptions> = {}, path = join(mkdtempSync(join(tmpdir(), 'bw-phone-')), 'phone.ndjson')) {
   const twin = await startWhatsAppTwin({ ...ACCOUNT, journalPath: path, delaysMs: { sent: 0, delivered: 0, read: 0 }, ...options });
-  const client = createWhatsAppClient(plainOutbound, { ...ACCOUNT, baseUrl: `${twin.url}/`, apiVersion: 'v23.0', deadlineMs: 300 });
+  const client = createWhatsAppClient(realOutbound(), { ...ACCOUNT, baseUrl: `${twin.url}/`, apiVersion: 'v23.0', deadlineMs: 300 });
   const channel = whatsAppChannel(client, { name: 'bellwether_alert', languages: ['en'] });
   return { twin, client, channel, path, [Symbol.asyncDispose]: () => twin.close() };
 }

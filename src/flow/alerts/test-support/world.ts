@@ -1,21 +1,18 @@
 /** The stage wired to real Postgres, the real WhatsApp client and its twin over HTTP, with a queue and a clock that a test moves by hand. */
-import Fastify from 'fastify';
-import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { testHttp } from '../../../../test/support/http.ts';
+import type { Identity } from '../../../kernel/auth/types.ts';
 import type { Database } from '../../../kernel/database/types.ts';
-import { isCodedError } from '../../../kernel/errors/index.ts';
-import type { HttpApp } from '../../../kernel/http/types.ts';
 import type { EnqueueOptions, JobDefinition } from '../../../kernel/jobs/types.ts';
 import { silentLogger } from '../../../kernel/logging/types.ts';
-import type { Metrics } from '../../../kernel/metrics/types.ts';
+import { createMetrics, type Metrics } from '../../../kernel/metrics/index.ts';
 import { usd } from '../../../model/money.ts';
 import { ManualClock, parseInstant, type Clock } from '../../../model/time.ts';
 import { createWhatsAppClient, createWhatsAppWebhook, startWhatsAppTwin, whatsAppChannel, type WhatsAppTwin, type WhatsAppTwinOptions } from '../../../venues/whatsapp/index.ts';
-import { plainOutbound } from '../../../venues/whatsapp/test-support/plain-outbound.ts';
+import { realOutbound } from '../../../venues/whatsapp/test-support/real-outbound.ts';
 import { createAlerts, DEFAULT_SETTINGS, sendAlert, type AlertRequest, type Alerts, type AlertSettings, type CustomerReply } from '../index.ts';
 
 export const ACCOUNT = Object.freeze({ accessToken: 'test-token', phoneNumberId: '1066', appSecret: 'test-app-secret', verifyToken: 'test-verify' });
@@ -47,17 +44,6 @@ export class HandQueue {
   }
 }
 
-export function testMetrics(): Metrics {
-  const registry = new Registry();
-  const registers = [registry];
-  return {
-    registry,
-    counter: (name, help, labels = []) => new Counter({ name, help, labelNames: [...labels], registers }),
-    gauge: (name, help, labels = []) => new Gauge({ name, help, labelNames: [...labels], registers }),
-    histogram: (name, help, labels, buckets) => new Histogram({ name, help, labelNames: [...labels], buckets: [...buckets], registers }),
-  };
-}
-
 export interface Parts {
   readonly alerts: Alerts;
   readonly queue: HandQueue;
@@ -69,11 +55,11 @@ export interface Parts {
 
 export function assemble(db: Database, clock: Clock, twinUrl: string, settings: Partial<AlertSettings> = {}, deadlineMs = 2_000): Parts {
   const queue = new HandQueue(clock);
-  const metrics = testMetrics();
+  const metrics = createMetrics({ processDefaults: false });
   const published: { id: string; status: string }[] = [];
   const replies: CustomerReply[] = [];
   const acts: string[] = [];
-  const client = createWhatsAppClient(plainOutbound, { baseUrl: twinUrl, apiVersion: 'v23.0', deadlineMs, ...ACCOUNT });
+  const client = createWhatsAppClient(realOutbound(), { baseUrl: twinUrl, apiVersion: 'v23.0', deadlineMs, ...ACCOUNT });
   const alerts = createAlerts({
     db,
     jobs: queue,
@@ -91,17 +77,14 @@ export function assemble(db: Database, clock: Clock, twinUrl: string, settings: 
 }
 
 export async function serve(alerts: Alerts): Promise<{ readonly url: string; close(): Promise<void> }> {
-  const app = Fastify() as unknown as HttpApp;
-  app.setValidatorCompiler(validatorCompiler);
-  app.setSerializerCompiler(serializerCompiler);
-  app.setErrorHandler((error, _request, reply) => {
-    if (isCodedError(error)) return reply.status(error.status).send({ code: error.code, message: error.message, ...error.occurrence.facts });
-    return reply.status((error as { statusCode?: number }).statusCode ?? 500).send({ message: String(error) });
-  });
-  alerts.routes(app);
-  const url = await app.listen({ port: 0, host: '127.0.0.1' });
-  return { url, close: () => app.close() };
+  const operator: Identity = { subject: 'user:usr_op', role: 'operator', scopes: [] };
+  const http = await testHttp({ logger: silentLogger, config: { adminLoopback: true }, auth: { byToken: async () => operator, bySignature: async () => operator } });
+  alerts.routes(http.app);
+  return { url: await http.start(), close: () => http.close() };
 }
+
+/** For requests that need an operator. */
+export const OPERATOR = Object.freeze({ authorization: 'Bearer operator', 'content-type': 'application/json' });
 
 export interface World extends Parts {
   readonly db: Database;
