@@ -3,7 +3,7 @@
  * Lives here: sockets, routing, faults, `/__twin/*` control. Not here: any venue's protocol (its `twin.ts`).
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as wallDelay } from 'node:timers/promises';
 import { z } from 'zod';
 import { CounterBook } from './counters.ts';
@@ -42,6 +42,12 @@ export async function startTwin(options: TwinOptions): Promise<TwinServer> {
   });
   // A held request is a fault on purpose; Node would end it after five minutes.
   server.requestTimeout = 0;
+  // Node forgets a socket once it is upgraded, and closing would wait for one that is held half-open.
+  const connections = new Set<Socket>();
+  server.on('connection', (socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  });
   const sockets = socketSide(options.sockets ?? [], faults, book, contextFor);
   server.on('upgrade', (request, socket, head) => sockets.upgrade(request, socket, head));
   await listen(server, options);
@@ -49,7 +55,7 @@ export async function startTwin(options: TwinOptions): Promise<TwinServer> {
   const close = async (): Promise<void> => {
     ended.abort();
     sockets.close();
-    server.closeAllConnections();
+    for (const socket of connections) socket.destroy();
     if (server.listening) await new Promise<void>((done) => server.close(() => done()));
   };
   return {

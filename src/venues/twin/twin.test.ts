@@ -102,6 +102,12 @@ test('a WebSocket speaks, doubles, goes silent and is cut', async () => {
   await once(ws, 'close');
   assert.equal(twin.counters().socketsOpened, 1);
   await assert.rejects(once(new WebSocket(`${twin.wsUrl}/elsewhere`), 'open'), /404/);
+  twin.faults.set([{ kind: 'half_open' }]);
+  const held = new WebSocket(`${twin.wsUrl}/ws`);
+  const ended = once(held, 'error');
+  while (twin.counters().byOutcome['held'] !== 1) await new Promise((turn) => setImmediate(turn));
+  await twin.close();
+  await ended;
 });
 
 test('a taken port is told with its number', async () => {

@@ -1,0 +1,12 @@
+/** Polymarket: the client of its read side, its market channel, the source of statements, and its stand-in. */
+export { createPolymarketClient } from './client.ts';
+export type { EventQuery, PolymarketClient, PolymarketOptions } from './client.ts';
+export { questionHorizon } from './horizon.ts';
+export { createPolymarketSignals, POLYMARKET_TAGS } from './signals.ts';
+export type { PolymarketSignalsOptions } from './signals.ts';
+export { createMarketStream } from './stream.ts';
+export type { MarketStream, MarketStreamOptions, StreamState, StreamTimers } from './stream.ts';
+export type { LevelChange, MarketMessage } from './stream-messages.ts';
+export { startPolymarketTwin } from './twin.ts';
+export type { PolymarketTwin, PolymarketTwinOptions } from './twin.ts';
+export type { GammaEvent, GammaMarket, OrderBook } from './wire.ts';
