@@ -25,7 +25,8 @@ export const historyQuery = (id: string, from: string, to: string) =>
     queryFn: ({ signal }) => api<ChokepointHistory>(url(`/api/v1/chokepoints/${encodeURIComponent(id)}/history`, { from, to }), { signal }),
   });
 
-function listOf<T>(name: string, query: Readonly<Record<string, string>> = {}) {
+/** A list page by page. */
+export function listOf<T>(name: string, query: Readonly<Record<string, string>> = {}) {
   return infiniteQueryOptions({
     queryKey: [name, query],
     initialPageParam: '',

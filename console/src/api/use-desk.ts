@@ -1,10 +1,10 @@
 // The desk's own facts for every page: its mode, its "now", and a list read to the end.
-import { useInfiniteQuery, useQuery, type UseInfiniteQueryOptions, type InfiniteData } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { millis } from '../format/time.ts';
 import { useLiveState } from './live.ts';
-import { statusQuery } from './queries.ts';
-import type { DeskStatus, Page } from './types.ts';
+import { statusQuery, type listOf } from './queries.ts';
+import type { DeskStatus } from './types.ts';
 
 /** While the live connection is down the page asks by itself, and slowly. */
 const POLL_MS = 10_000;
@@ -39,7 +39,7 @@ export function useNow(): number | null {
 export const deskNow = (status: DeskStatus, wall: number): number => (status.replay ? millis(status.as_of) : wall);
 
 /** All pages loaded so far of a list, in order. */
-export function useList<T>(options: UseInfiniteQueryOptions<Page<T>, Error, InfiniteData<Page<T>, string>, readonly unknown[], string>) {
+export function useList<T>(options: ReturnType<typeof listOf<T>>) {
   const refetchInterval = usePolling();
   const query = useInfiniteQuery({ ...options, refetchInterval });
   return { ...query, items: query.data?.pages.flatMap((page) => page.items) };
