@@ -1,0 +1,59 @@
+// What the console asks for, and under which keys it keeps the answers. live.ts says when they are asked again.
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { api, apiHealth, url } from './client.ts';
+import type { Alert, Breaker, Chokepoint, ChokepointHistory, Component, Decision, DecisionSummary, DeskStatus, Page, Scenario, Shipment, Signal } from './types.ts';
+
+/** At most what the API gives at once. */
+const PAGE = 100;
+
+export const statusQuery = queryOptions({ queryKey: ['status'], queryFn: ({ signal }) => api<DeskStatus>('/api/v1/status', { signal }) });
+
+export const scenariosQuery = queryOptions({
+  queryKey: ['scenarios'],
+  staleTime: Infinity,
+  queryFn: async ({ signal }) => (await api<{ items: readonly Scenario[] }>('/api/v1/scenarios', { signal })).items,
+});
+
+export const chokepointsQuery = queryOptions({
+  queryKey: ['chokepoints'],
+  queryFn: async ({ signal }) => (await api<{ items: readonly Chokepoint[] }>('/api/v1/chokepoints', { signal })).items,
+});
+
+export const historyQuery = (id: string, from: string, to: string) =>
+  queryOptions({
+    queryKey: ['history', id, from, to],
+    queryFn: ({ signal }) => api<ChokepointHistory>(url(`/api/v1/chokepoints/${encodeURIComponent(id)}/history`, { from, to }), { signal }),
+  });
+
+/** A list page by page. */
+export function listOf<T>(name: string, query: Readonly<Record<string, string>> = {}) {
+  return infiniteQueryOptions({
+    queryKey: [name, query],
+    initialPageParam: '',
+    queryFn: ({ pageParam, signal }) => api<Page<T>>(url(`/api/v1/${name}`, { ...query, limit: PAGE, cursor: pageParam || undefined }), { signal }),
+    getNextPageParam: (last) => last.next_cursor ?? undefined,
+  });
+}
+
+export const decisionsQuery = (status: string) => listOf<DecisionSummary>('decisions', { status });
+export const signalsQuery = listOf<Signal>('signals');
+export const shipmentsQuery = listOf<Shipment>('shipments');
+export const alertsQuery = listOf<Alert>('alerts');
+
+export const decisionQuery = (id: string) =>
+  queryOptions({ queryKey: ['decision', id], queryFn: ({ signal }) => api<Decision>(`/api/v1/decisions/${encodeURIComponent(id)}`, { signal }) });
+
+export interface HealthReport {
+  readonly status: string;
+  readonly version: string;
+  readonly timestamp: string;
+  readonly components: Readonly<Record<string, Component>>;
+}
+
+export const healthQuery = queryOptions({ queryKey: ['health'], refetchInterval: 10_000, queryFn: ({ signal }) => apiHealth<HealthReport>('/health/detailed', signal) });
+
+export const breakersQuery = queryOptions({
+  queryKey: ['breakers'],
+  refetchInterval: 10_000,
+  queryFn: ({ signal }) => apiHealth<Readonly<Record<string, Breaker>>>('/health/circuit-breakers', signal),
+});

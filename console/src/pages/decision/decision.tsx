@@ -1,0 +1,146 @@
+// One decision: what it asks, what it costs against the others, why, how sure, and the buttons that answer it.
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
+import { decisionQuery } from '../../api/queries.ts';
+import type { Decision } from '../../api/types.ts';
+import { useNow, usePolling } from '../../api/use-desk.ts';
+import { money, moneyRange } from '../../format/money.ts';
+import { percent } from '../../format/number.ts';
+import { instant, timeLeft } from '../../format/time.ts';
+import { Page, Panel } from '../../ui/panel.tsx';
+import { AsOf, Source } from '../../ui/source.tsx';
+import { Block, Guard } from '../../ui/states.tsx';
+import { ACTION_WORDS, DECISION_WORDS, Says, SEVERITY_WORDS, Toned, URGENCY_WORDS, wordFor } from '../../ui/words.tsx';
+import { ActButtons } from './act.tsx';
+import { BreakEven } from './break-even.tsx';
+import { CostBars } from './cost-bars.tsx';
+import { InactionCurve } from './inaction.tsx';
+import { CausalChain, DecisionHistory, Provenance } from './record.tsx';
+import css from './decision.module.css';
+
+const QUESTION = 'What should be done, and why?';
+
+export default function DecisionPage() {
+  const { id } = useParams({ strict: false });
+  const now = useNow();
+  const refetchInterval = usePolling();
+  const query = useQuery({ ...decisionQuery(id ?? ''), refetchInterval });
+  return (
+    <Page question={QUESTION} name={query.data ? `${query.data.shipment_reference}: ${query.data.action}` : 'Decision'} aside={query.data && <AsOf at={query.data.as_of} />}>
+      <Guard query={{ ...query, data: now === null ? undefined : query.data }} what="this decision" loading={<Loading />}>
+        {(decision) => <Sheet decision={decision} now={now ?? 0} />}
+      </Guard>
+    </Page>
+  );
+}
+
+function Loading() {
+  return (
+    <div className={css.loading}>
+      <Block height={150} />
+      <div className={css.columns}>
+        <Block height={460} />
+        <Block height={460} />
+      </div>
+    </div>
+  );
+}
+
+function Sheet({ decision, now }: { readonly decision: Decision; readonly now: number }) {
+  const { answers } = decision;
+  return (
+    <div className="stack">
+      <Head decision={decision} now={now} />
+      <div className={css.columns}>
+        <div className="stack">
+          <Panel title="In plain words">
+            <dl className={css.answers}>
+              {(
+                [
+                  ['What is happening?', answers.what],
+                  ['When?', answers.when],
+                  ['How bad is it?', answers.how_bad],
+                  ['Why?', answers.why],
+                  ['What to do?', answers.what_to_do],
+                  ['How sure is this?', answers.how_sure],
+                  ['What if nothing is done?', answers.if_nothing],
+                ] as const
+              ).map(([question, answer]) => (
+                <div key={question}>
+                  <dt>{question}</dt>
+                  <dd>{answer}</dd>
+                </div>
+              ))}
+            </dl>
+          </Panel>
+          <Panel title={`Steps to ${wordFor(ACTION_WORDS, decision.action).text.toLowerCase()}`}>
+            <ol className={css.steps}>
+              {decision.steps.map((step) => (
+                <li key={step}>{step}</li>
+              ))}
+            </ol>
+          </Panel>
+          <CausalChain decision={decision} />
+        </div>
+        <div className="stack">
+          <CostBars decision={decision} />
+          <BreakEven decision={decision} />
+          <InactionCurve decision={decision} />
+          <DecisionHistory decision={decision} />
+          <Provenance decision={decision} />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Head({ decision: d, now }: { readonly decision: Decision; readonly now: number }) {
+  const left = timeLeft(d.deadline, now);
+  const urgency = URGENCY_WORDS[left.urgency];
+  return (
+    <section className={css.head} aria-label="The decision">
+      <div className={css.sentence}>
+        <p className={css.words}>
+          <Says word={wordFor(DECISION_WORDS, d.status)} pill />
+          <Says word={wordFor(ACTION_WORDS, d.action)} pill />
+          <Says word={{ ...wordFor(SEVERITY_WORDS, d.severity), text: `${wordFor(SEVERITY_WORDS, d.severity).text} severity` }} />
+          {d.escalated !== null && <Toned tone="bad" icon="up">Escalated: {d.escalated}</Toned>}
+        </p>
+        <h2 className={css.headline}>{d.headline}</h2>
+        <p className="dim">
+          <Link to="/shipments">{d.shipment_reference}</Link> for {d.customer_name}: {d.route.from} → {d.route.to}
+          {d.vessel ? ` on ${d.vessel}` : ''}, by way of <Link to="/chokepoints/$id" params={{ id: d.chokepoint }}>{d.chokepoint.replaceAll('_', ' ')}</Link>
+        </p>
+      </div>
+      <dl className={css.figures}>
+        <div>
+          <dt>Deadline</dt>
+          <dd>
+            {d.status === 'active' ? <Toned tone={urgency.tone} icon={urgency.icon}>{left.text}</Toned> : <span>{left.text}</span>}
+            <span className={css.note}>
+              {d.deadline === null ? d.deadline_reason : <><time dateTime={d.deadline}>{instant(d.deadline)}</time><br />{d.deadline_reason}</>}
+            </span>
+          </dd>
+        </div>
+        <div>
+          <dt>Saving against proceeding</dt>
+          <dd>
+            <span className={css.big}>{money(d.saving_usd)}</span>
+            <span className={css.note}>
+              {money(d.expected_cost_usd)} against {money(d.expected_cost_of_proceeding_usd)}
+              <br />90 % interval of the cost: {moneyRange(d.interval_90_usd)}
+            </span>
+          </dd>
+        </div>
+        <div>
+          <dt>Exposure <Source of="these figures" facts={[['Decided', instant(d.as_of)], ['Rules', d.rule_version], ['Inputs', <code key="h">{d.inputs_hash}</code>]]} /></dt>
+          <dd>
+            <span>{money(d.exposure_usd)}</span>
+            <span className={css.note}>confidence in the data {percent(d.confidence)}</span>
+          </dd>
+        </div>
+      </dl>
+      <ActButtons decision={d} />
+    </section>
+  );
+}

@@ -1,0 +1,104 @@
+// "What needs a decision now?": decisions by deadline, the passage behind them, and what people have been told.
+import { Link } from '@tanstack/react-router';
+import { useQuery } from '@tanstack/react-query';
+import { useMediaQuery } from '@mantine/hooks';
+import { alertsQuery, chokepointsQuery, decisionsQuery } from '../../api/queries.ts';
+import type { Alert, Chokepoint, DecisionSummary, DeskStatus } from '../../api/types.ts';
+import { useList, useNow, usePolling, useStatus } from '../../api/use-desk.ts';
+import { dollars, money } from '../../format/money.ts';
+import { plural } from '../../format/number.ts';
+import { timeLeft } from '../../format/time.ts';
+import { Page, Panel } from '../../ui/panel.tsx';
+import { AsOf } from '../../ui/source.tsx';
+import { Block, Bones, Empty, Guard } from '../../ui/states.tsx';
+import { AlertStrip } from './alert-strip.tsx';
+import { DecisionHead, DecisionRow } from './decision-row.tsx';
+import { byDeadline } from './rank.ts';
+import { PHONE, Watch } from './watch.tsx';
+import css from './overview.module.css';
+
+export default function Overview() {
+  const status = useStatus();
+  const now = useNow();
+  const refetchInterval = usePolling();
+  const decisions = useList<DecisionSummary>(decisionsQuery('active'));
+  const chokepoints = useQuery({ ...chokepointsQuery, refetchInterval });
+  const alerts = useList<Alert>(alertsQuery);
+  const phone = useMediaQuery(PHONE, undefined, { getInitialValueInEffect: false }) ?? false;
+  const clock = now ?? 0;
+  return (
+    <Page question="What needs a decision now?" name="Overview" answer={decisions.items && now !== null ? <Answer decisions={decisions.items} now={clock} /> : null} aside={!phone && status.data && <AsOf at={status.data.as_of} />}>
+      <div className={css.grid}>
+        <Panel title="Decisions by deadline" aside={<Link to="/decisions" className="small">All decisions</Link>} flush className={css.decisions}>
+          <Guard query={{ ...decisions, data: now === null ? undefined : decisions.items, error: decisions.error ?? status.error }} what="the decisions" loading={<Bones rows={phone ? 2 : 5} height={phone ? 97 : 74} />}>
+            {(items) => <Decisions items={items} now={clock} phone={phone} />}
+          </Guard>
+        </Panel>
+        <div className={css.watch}>
+          <Guard query={{ ...chokepoints, data: both(chokepoints.data, status.data), error: chokepoints.error ?? status.error }} what="the chokepoints" loading={<Panel title="Chokepoint"><Block height={phone ? 194 : 348} /></Panel>}>
+            {({ items, desk }) => <Watch chokepoints={items} status={desk} />}
+          </Guard>
+        </div>
+        <Panel title="Alerts" aside={<Link to="/alerts" className="small">All alerts</Link>} flush className={css.alerts}>
+          <Guard query={{ ...alerts, data: alerts.items }} what="the alerts" loading={<Bones rows={phone ? 2 : 5} height={34} />}>
+            {(items) =>
+              items.length === 0 ? <Empty icon="bell" title="Nobody has been told anything yet.">An alert goes out with a decision that asks for action.</Empty> : <AlertStrip alerts={items} most={phone ? 3 : 5} />
+            }
+          </Guard>
+        </Panel>
+      </div>
+    </Page>
+  );
+}
+
+const both = (items: readonly Chokepoint[] | undefined, desk: DeskStatus | undefined) => (items && desk ? { items, desk } : undefined);
+
+function Answer({ decisions, now }: { readonly decisions: readonly DecisionSummary[]; readonly now: number }) {
+  const { act } = byDeadline(decisions);
+  if (act.length === 0) return <>Nothing.</>;
+  const saving = act.reduce((sum, { saving_usd }) => sum + (dollars(saving_usd) || 0), 0);
+  const next = act.find(({ deadline }) => deadline !== null && Date.parse(deadline) > now);
+  return (
+    <>
+      <b>{plural(act.length, 'decision')}</b>, <b>{money(Math.round(saving))}</b> to be saved{next ? <>, next in <b>{timeLeft(next.deadline, now).text.replace(' left', '')}</b></> : null}
+    </>
+  );
+}
+
+function Decisions({ items, now, phone }: { readonly items: readonly DecisionSummary[]; readonly now: number; readonly phone: boolean }) {
+  const { act, rest } = byDeadline(items);
+  const most = phone ? 2 : 6;
+  const calm = rest.length > 0 && (
+    <p className={css.calm}>
+      For {plural(rest.length, 'more shipment')} proceeding as planned costs least. <Link to="/decisions">See why</Link>
+    </p>
+  );
+  if (act.length === 0) {
+    return (
+      <div className={css.nothing}>
+        <Empty title="Nothing needs a decision now.">
+          Every shipment’s cheapest course is to sail as planned. When that changes, the decision appears here, with its cost and deadline. <Link to="/chokepoints">What the desk watches</Link>
+        </Empty>
+        {calm}
+      </div>
+    );
+  }
+  return (
+    <>
+      <DecisionHead />
+      <ul>
+        {act.slice(0, most).map((decision) => (
+          <DecisionRow key={decision.id} decision={decision} now={now} />
+        ))}
+      </ul>
+      {act.length > most && (
+        <p className={css.calm}>
+          <Link to="/decisions">
+            {act.length - most} more, {money(Math.round(act.slice(most).reduce((sum, { saving_usd }) => sum + (dollars(saving_usd) || 0), 0)))} to be saved
+          </Link>
+        </p>
+      )}
+      {calm}
+    </>
+  );
+}

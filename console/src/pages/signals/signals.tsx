@@ -1,0 +1,116 @@
+// What the world says will happen: what is used, and what was refused and by which rule.
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { signalsQuery } from '../../api/queries.ts';
+import type { Signal } from '../../api/types.ts';
+import { useList } from '../../api/use-desk.ts';
+import { percent, plural } from '../../format/number.ts';
+import { day, instant, instantShort } from '../../format/time.ts';
+import { Choice, More, TableFrame } from '../../ui/list-frame.tsx';
+import { Page, Panel } from '../../ui/panel.tsx';
+import { Source, SourceLink } from '../../ui/source.tsx';
+import { Bones, Empty, Guard } from '../../ui/states.tsx';
+import { Says, SIGNAL_WORDS, Toned, wordFor } from '../../ui/words.tsx';
+import css from '../tables.module.css';
+
+export const SHOWN = ['all', 'live', 'rejected', 'expired'] as const;
+export type Shown = (typeof SHOWN)[number];
+const WORDS: Readonly<Record<Shown, string>> = { all: 'All', live: 'Live', rejected: 'Rejected', expired: 'Expired' };
+const route = getRouteApi('/signals');
+
+export default function Signals() {
+  const { show = 'all' } = route.useSearch();
+  const navigate = route.useNavigate();
+  const list = useList<Signal>(signalsQuery);
+  const items = list.items;
+  const live = items?.filter(({ status }) => status === 'live').length ?? 0;
+  const rejected = items?.filter(({ status }) => status === 'rejected').length ?? 0;
+  return (
+    <Page
+      question="What does the world say will happen?"
+      name="Signals"
+      answer={items && <>{plural(live, 'live signal')}, {rejected} rejected{list.hasNextPage ? ', among the newest' : ''}</>}
+      aside={<Choice label="Which signals" value={show} options={SHOWN.map((one) => [one, WORDS[one]] as const)} onChange={(next) => void navigate({ search: { show: next } })} />}
+    >
+      <Panel title={show === 'rejected' ? 'Refused, and why' : 'Signals'} flush>
+        <Guard query={{ ...list, data: items }} what="the signals" loading={<Bones rows={8} height={58} />}>
+          {(all) => {
+            const shown = all.filter(({ status }) => show === 'all' || status === show);
+            return shown.length === 0 ? (
+              <Empty icon="signal" title="No such signal.">Signals come with the next sweep of the sources. If none ever comes, look at <Link to="/system">the sources’ health</Link>.</Empty>
+            ) : (
+              <Table signals={shown} />
+            );
+          }}
+        </Guard>
+        <More list={list} shown={items?.length ?? 0} word="signals" />
+      </Panel>
+    </Page>
+  );
+}
+
+function Table({ signals }: { readonly signals: readonly Signal[] }) {
+  return (
+    <TableFrame label="Signals">
+      <table className={css.table}>
+        <thead>
+          <tr>
+            <th scope="col">State</th>
+            <th scope="col">Claim</th>
+            <th scope="col">About</th>
+            <th scope="col" className="num">Probability</th>
+            <th scope="col" className="num">Confidence</th>
+            <th scope="col">Known</th>
+            <th scope="col"><span className="visually-hidden">Source</span></th>
+          </tr>
+        </thead>
+        <tbody>
+          {signals.map((signal) => (
+            <tr key={signal.id}>
+              <td data-label="State">
+                <Says word={wordFor(SIGNAL_WORDS, signal.status)} />
+              </td>
+              <td data-label="Claim" className={css.main}>
+                <span className="strong">{signal.claim}</span>
+                {signal.rejected_by !== null && <div className={css.why}>Refused by {signal.rejected_by.replaceAll('_', ' ')}</div>}
+                {signal.confidence_reasons.length > 0 && <div className="dim small">{signal.confidence_reasons.join('; ')}</div>}
+              </td>
+              <td data-label="About">
+                {signal.subject.type === 'chokepoint' ? <Link to="/chokepoints/$id" params={{ id: signal.subject.id }}>{signal.subject.id.replaceAll('_', ' ')}</Link> : signal.subject.id}
+                <div className="small">
+                  {signal.polarity === 'raises' ? <Toned tone="calm" icon="up">raises risk</Toned> : <Toned tone="calm" icon="down">lowers risk</Toned>}
+                </div>
+              </td>
+              <td data-label="Probability" className="num">
+                <b>{percent(signal.probability)}</b>
+                <div className="dim small">by {day(signal.horizon_end)}</div>
+              </td>
+              <td data-label="Confidence" className="num">{percent(signal.confidence)}</td>
+              <td data-label="Known" className="nowrap">{instantShort(signal.known_at)}</td>
+              <td>
+                <SignalSource signal={signal} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </TableFrame>
+  );
+}
+
+function SignalSource({ signal }: { readonly signal: Signal }) {
+  return (
+    <Source
+      of={`the signal “${signal.claim}”`}
+      facts={[
+        ['Observed', instant(signal.observed_at)],
+        ['Known', instant(signal.known_at)],
+        ...signal.evidence.flatMap((evidence) => [
+          ['Source', <SourceLink key={evidence.url} source={evidence.source} url={evidence.url} />] as const,
+          ['Seen', instant(evidence.seen_at)] as const,
+          ['Hash', <code key={evidence.hash}>{evidence.hash}</code>] as const,
+        ]),
+        ['Signal', <code key="id">{signal.id}</code>],
+      ]}
+    />
+  );
+}

@@ -1,0 +1,71 @@
+// The ways to the pages: in the header on a desk, at the bottom on a phone.
+import { Menu } from '@mantine/core';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { Icon, type IconName } from '../ui/icons.tsx';
+import { PAGES, useShortcuts } from './shortcuts.tsx';
+import { useThemeRound } from './theme-toggle.tsx';
+import css from './nav.module.css';
+
+const ICONS: Readonly<Record<(typeof PAGES)[number][1], IconName>> = {
+  '/': 'flag',
+  '/decisions': 'scale',
+  '/signals': 'signal',
+  '/chokepoints': 'strait',
+  '/shipments': 'ship',
+  '/alerts': 'bell',
+  '/system': 'system',
+};
+
+/** What a thumb reaches first; the rest is under More. */
+const ON_PHONE = ['/', '/decisions', '/alerts', '/chokepoints'] as const;
+
+export function HeaderNav() {
+  return (
+    <nav className={css.header} aria-label="Pages">
+      {PAGES.map(([key, to, name]) => (
+        <Link key={to} to={to} activeOptions={{ exact: to === '/' }} title={`${name} (g ${key})`}>
+          {name}
+        </Link>
+      ))}
+    </nav>
+  );
+}
+
+export function BottomNav() {
+  const navigate = useNavigate();
+  const { help } = useShortcuts();
+  const theme = useThemeRound();
+  const rest = PAGES.filter(([, to]) => !(ON_PHONE as readonly string[]).includes(to));
+  return (
+    <nav className={css.bottom} aria-label="Pages">
+      {ON_PHONE.map((to) => (
+        <Link key={to} to={to} activeOptions={{ exact: to === '/' }}>
+          <Icon name={ICONS[to]} size={20} />
+          {PAGES.find((page) => page[1] === to)?.[2]}
+        </Link>
+      ))}
+      <Menu position="top-end" offset={4} width={220}>
+        <Menu.Target>
+          <button type="button">
+            <Icon name="more" size={20} />
+            More
+          </button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {rest.map(([, to, name]) => (
+            <Menu.Item key={to} leftSection={<Icon name={ICONS[to]} />} onClick={() => void navigate({ to })}>
+              {name}
+            </Menu.Item>
+          ))}
+          <Menu.Divider />
+          <Menu.Item leftSection={<Icon name={theme.icon} />} onClick={theme.turn} closeMenuOnClick={false}>
+            {theme.words.split('.')[0]}
+          </Menu.Item>
+          <Menu.Item leftSection={<Icon name="keyboard" />} onClick={help}>
+            Keyboard
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+    </nav>
+  );
+}
