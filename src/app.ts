@@ -13,7 +13,7 @@ import { openStore, type Mode, type Store } from './app/store.ts';
 import { liveWorld, scenarioWorld, type World } from './app/world.ts';
 import type { Config } from './config.ts';
 import { claimPurpose, createReplay, currentReplay, lookAt, replayToView, type ReplayService, type ScenarioView } from './desk/replay/index.ts';
-import { enqueueRound, ROUND_JOBS, scheduleRounds } from './desk/rounds/index.ts';
+import { DESK_QUEUE, enqueueRound, ROUND_JOBS, scheduleRounds } from './desk/rounds/index.ts';
 import { createAuth, type Auth } from './kernel/auth/index.ts';
 import { createEventBus } from './kernel/events/index.ts';
 import { isCodedError } from './kernel/errors/index.ts';
@@ -122,7 +122,7 @@ async function makeParts(options: DeskOptions, base: Base, store: Store, lifecyc
   const { config, clock, logger, metrics, tracing } = base;
   const shared = options.roles.size < ROLES.length;
   const kernel = createKernel(base, db, options.mode, shared);
-  const events = createEventBus<DeskEvents>({ db, clock, logger, metrics });
+  const events = createEventBus<DeskEvents>({ url: db.directUrl, logger });
   lifecycle.add({ name: 'cache', stop: () => kernel.redis?.close() });
   lifecycle.add({ name: 'event bus', start: () => events.start(), stop: () => events.stop() });
   const auth = await createAuth({ db, clock, logger, ...(config.JWT_SECRET_KEY === undefined ? {} : { secret: config.JWT_SECRET_KEY }) });
@@ -140,6 +140,7 @@ async function makeParts(options: DeskOptions, base: Base, store: Store, lifecyc
         scenario: scenarioView(scenario),
         defaultSecondsPerDay: options.secondsPerDay,
         dayJobs: ROUND_JOBS,
+        dayQueue: DESK_QUEUE,
         sweep: (tx, asOf) => enqueueRound(jobs.queue, tx, asOf, 'replay'),
         prepare: async (tx) => void (await flow.decisions.upsertShipping(tx, shippingOf(scenario))),
         forget: (tx) => flow.forget(tx),

@@ -1,7 +1,7 @@
 /** Makes the stages and connects them: each hands over to the next by a job in the transaction of the row that caused it. */
 import { enqueueReassessment, ROUND_JOBS } from '../desk/rounds/index.ts';
 import { createAlerts, DEFAULT_SETTINGS, forgetAlerts, sendAlert, sweepAlerts, type Alerts } from '../flow/alerts/index.ts';
-import { createDecisions, handleDecisionJobs, type DecisionService } from '../flow/decisions/index.ts';
+import { createDecisions, handleDecisionJobs, type DecisionService, type RoutePlanner } from '../flow/decisions/index.ts';
 import { createReality, forgetReality, handleRealityJobs, type RealityService } from '../flow/reality/index.ts';
 import { createSignals, forgetSignals, handleSignalJobs, type SignalsService } from '../flow/signals/index.ts';
 import { appendAudit } from '../kernel/audit/index.ts';
@@ -20,6 +20,7 @@ export interface Flow {
   readonly reality: RealityService;
   readonly decisions: DecisionService;
   readonly alerts: Alerts;
+  readonly planner: RoutePlanner;
   /** Forgets everything that was played, who ships what included. */
   forget(tx: Transaction): Promise<void>;
 }
@@ -27,6 +28,7 @@ export interface Flow {
 export function createFlow(kernel: Kernel, db: Database, jobs: Jobs, events: EventBus<DeskEvents>, world: World, mode: Mode): Flow {
   const { clock, logger, metrics } = kernel;
   const { queue } = jobs;
+  const planner = seaPlanner();
 
   const signals = createSignals({
     db, clock, logger, metrics, events,
@@ -59,8 +61,8 @@ export function createFlow(kernel: Kernel, db: Database, jobs: Jobs, events: Eve
 
   const decisions = createDecisions({
     db, clock, metrics, events,
-    risks: riskReader,
-    planner: seaPlanner(),
+    risks: riskReader(),
+    planner,
     freight: freightReader,
     audit: (tx, entry) => appendAudit(tx, entry),
     onDecision: async (tx, made) => {
@@ -70,9 +72,9 @@ export function createFlow(kernel: Kernel, db: Database, jobs: Jobs, events: Eve
   handleDecisionJobs(queue, decisions);
 
   return {
-    signals, reality, decisions, alerts,
+    signals, reality, decisions, alerts, planner,
     async forget(tx) {
-      await jobs.cancel(tx, [...ROUND_JOBS, sendAlert.name, sweepAlerts.name]);
+      await queue.cancelPending(tx, [...ROUND_JOBS, sendAlert.name, sweepAlerts.name]);
       await forgetAlerts(tx);
       await decisions.forget(tx, { shipping: true });
       await forgetReality(tx);

@@ -1,4 +1,5 @@
 /** Where things lie, relative to the checkout. */
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 export const ROOT = join(import.meta.dirname, '../..');
@@ -11,3 +12,5 @@ export const envFile = (env: NodeJS.ProcessEnv): string => env['BELLWETHER_ENV_F
 
 /** BELLWETHER_HOME is relative to the checkout, so that a command finds it from any folder. */
 export const homeFolder = (home: string): string => resolve(ROOT, home);
+
+export const version = (): string => (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }).version;

@@ -29,6 +29,13 @@ export const replayAdvanceJob: JobDefinition<{ readonly replay_id: string }> = {
   maxAttempts: 1_000,
 };
 
+/** Plays from the first day again. On the desk's own queue, so that nothing of the earlier run is under way while it is forgotten. */
+export const replayBeginJob: JobDefinition<{ readonly seconds_per_day: number }> = {
+  name: 'replay.begin',
+  payload: z.strictObject({ seconds_per_day: z.number().min(0).max(3600) }),
+  priority: -100,
+};
+
 export interface ReplayDeps {
   readonly db: Database;
   readonly queue: JobQueue;
@@ -40,6 +47,8 @@ export interface ReplayDeps {
   readonly defaultSecondsPerDay: number;
   /** Names of the jobs that make up a day's work: the next day waits for them. */
   readonly dayJobs: readonly string[];
+  /** The serial queue on which that work runs. */
+  readonly dayQueue: string;
   /** Hands the day to the stages: enqueues their sweeps. */
   readonly sweep: (tx: Transaction, asOf: Millis) => Promise<void>;
   /** Stores who ships what, before the first day. Repeating it changes nothing. */
@@ -59,6 +68,13 @@ export interface ReplayService {
 
 export function createReplay(deps: ReplayDeps): ReplayService {
   deps.queue.handle(replayAdvanceJob, (payload, context) => advance(deps, payload.replay_id, context));
+  deps.queue.handle(replayBeginJob, (payload, context) =>
+    context.transaction(async (tx) => {
+      await currentReplay(tx, true);
+      await deps.forget(tx);
+      await begin(deps, tx, payload.seconds_per_day);
+    }),
+  );
   const current = async (on: Executor = deps.db): Promise<Replay> => {
     const replay = await currentReplay(on);
     if (!replay) throw errors.REPLAY_NONE({ fix: 'Start the desk without --live' });
@@ -84,8 +100,11 @@ export function createReplay(deps: ReplayDeps): ReplayService {
         if (!replay) throw errors.REPLAY_NONE();
         const secondsPerDay = command.seconds_per_day ?? replay.secondsPerDay;
         if (command.action === 'restart') {
-          await deps.forget(tx);
-          return begin(deps, tx, secondsPerDay);
+          // Until it begins, the clock stands still: no step of the earlier run is taken meanwhile.
+          const paused = { ...replay, secondsPerDay, status: 'paused' as const };
+          await updateReplay(tx, replay.id, paused);
+          await deps.queue.enqueue(tx, replayBeginJob, { seconds_per_day: secondsPerDay }, { key: replayBeginJob.name, serialQueue: deps.dayQueue });
+          return paused;
         }
         if (replay.status === 'ended') throw errors.REPLAY_ENDED({ field: 'action', fix: 'Send {"action":"restart"} to play it again' });
         const status = command.action === 'pause' ? 'paused' : 'playing';

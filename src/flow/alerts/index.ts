@@ -57,4 +57,5 @@ export { recoverAlerts, sendAlert, sweepAlerts } from './jobs.ts';
 export type * from './ports.ts';
 export type { RequestOutcome } from './service.ts';
 export { DEFAULT_SETTINGS, type AlertSettings } from './settings.ts';
+export { forgetAlerts } from './store.ts';
 export type { AlertStatus } from './delivery-rules.ts';

@@ -210,3 +210,8 @@ export async function oldestWaiting(on: Executor): Promise<Millis | null> {
   const { rows } = await on.query<{ at: Date | null }>("select min(queued_at) as at from alerts where status in ('queued', 'sending') and held_until is null");
   return ms(rows[0]?.at);
 }
+
+/** Forgets every alert, try, webhook and reply: a scenario is about to be played again. A live database never does this. */
+export async function forgetAlerts(tx: Transaction): Promise<void> {
+  await tx.query('truncate alert_attempts, alert_holds, whatsapp_events, alert_replies, alerts');
+}

@@ -20,7 +20,7 @@ export type { Port, RouteOptions, SeaRoute, SeaRouter } from './routing/sea-rout
 export { createReality } from './service.ts';
 export type { ChangedStates, RealityDeps, RealityService } from './service.ts';
 export type { StateChange } from './state-log.ts';
-export { knownValues } from './store.ts';
+export { forgetReality, knownValues } from './store.ts';
 export type { Alarm, KnownValue } from './store.ts';
 export { observationSourceStates } from './sweep-log.ts';
 export type { ObservationReport, ObservationSourceState } from './sweep-log.ts';

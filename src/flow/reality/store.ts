@@ -132,3 +132,8 @@ export async function knownAlarms(on: Executor, chokepoint: ChokepointId, from: 
   );
   return rows.map((r) => ({ id: r.id, series: r.series, chokepoint, direction: r.direction, alarmedFor: r.alarmed_for, knownAt: r.known_at.getTime(), statistic: r.statistic, levelRatio: r.level_ratio, baseline: r.baseline }));
 }
+
+/** Forgets every observation, alarm, state and sweep: a scenario is about to be played again. A live database never does this. */
+export async function forgetReality(tx: Transaction): Promise<void> {
+  await tx.query('truncate observations, alarms, chokepoint_states, reality_sweeps');
+}

@@ -13,6 +13,6 @@ export { reliabilityOf } from './rules/confidence.ts';
 export { createSignals } from './service.ts';
 export type { SignalsDeps, SignalsService, StoredSignals, SweepReport, Transact } from './service.ts';
 export type { Evidence, LiveSignal, Relation, Signal, SignalStatus, Subject } from './signal.ts';
-export { getSignal, liveSignals, resolvedSignals, signalHistory } from './store.ts';
+export { forgetSignals, getSignal, liveSignals, resolvedSignals, signalHistory } from './store.ts';
 export { sourceStates } from './sweep-log.ts';
 export type { SourceReport, SourceState } from './sweep-log.ts';

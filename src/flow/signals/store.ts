@@ -211,3 +211,8 @@ export async function signalHistory(on: Executor, chokepoint: ChokepointId, from
   );
   return rows.map((row) => fromRow(row, asOf));
 }
+
+/** Forgets every signal and sweep: a scenario is about to be played again. A live database never does this. */
+export async function forgetSignals(tx: Transaction): Promise<void> {
+  await tx.query('truncate signals, signal_sweeps');
+}

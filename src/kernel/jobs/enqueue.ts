@@ -100,3 +100,13 @@ export async function pending(on: Executor, names: readonly string[]): Promise<n
   );
   return rows[0]!.n;
 }
+
+/** A running one is left: its queue is freed by its end, and would stay locked without it. */
+export async function cancelPending(on: Executor, names: readonly string[]): Promise<number> {
+  const { rowCount } = await on.query(
+    `delete from graphile_worker._private_jobs where locked_at is null
+      and task_id in (select id from graphile_worker._private_tasks where identifier = any($1::text[]))`,
+    [names],
+  );
+  return rowCount;
+}

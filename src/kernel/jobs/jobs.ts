@@ -4,7 +4,7 @@ import type { Database } from '../database/index.ts';
 import type { Logger } from '../logging/types.ts';
 import type { Metrics } from '../metrics/types.ts';
 import { createDeadLetters, type DeadLetters } from './dead-letters.ts';
-import { enqueue, enqueueMany, pending } from './enqueue.ts';
+import { cancelPending, enqueue, enqueueMany, pending } from './enqueue.ts';
 import { errors } from './errors.ts';
 import { jobMetrics } from './job-metrics.ts';
 import type { Handled } from './run-job.ts';
@@ -95,6 +95,7 @@ export function createJobs(options: JobsOptions): Jobs {
       handled.set(job.name, { job, handler } as unknown as Handled);
     },
     schedule: (cron, job) => schedules.add(cron, job),
+    cancelPending,
     pending: (on, jobs) => pending(on, jobs.map((job) => (typeof job === 'string' ? job : job.name))),
   };
 

@@ -62,6 +62,11 @@ export interface JobQueue {
   handle<P>(job: JobDefinition<P>, handler: JobHandler<P>): void;
   /** A job at fixed times (five cron fields, UTC), once over all workers, with no payload. */
   schedule(cron: string, job: JobDefinition<Record<string, never>>): void;
+  /**
+   * Takes back what has not started. What runs goes on: a caller that needs it ended enqueues its own work behind it on the same serial queue.
+   * @returns how many
+   */
+  cancelPending(on: Executor, jobs: readonly string[]): Promise<number>;
   /** How many jobs of these kinds are waiting or running (dead letters excluded). */
   pending(on: Executor, jobs: readonly JobDefinition<never>[] | readonly string[]): Promise<number>;
 }

@@ -1,0 +1,103 @@
+import { createDesk, ROLES, type Role, type Started } from '../app.ts';
+import { loadScenario, scenarioNames, scenarioView } from '../app/scenarios.ts';
+import { readConfig } from '../config.ts';
+import { defineErrors, isCodedError } from '../kernel/errors/index.ts';
+import { EXIT, type Command, type CommandContext } from './command.ts';
+import { CONSOLE, envFile, homeFolder, MIGRATIONS, SCENARIOS, version } from './paths.ts';
+
+const errors = defineErrors({
+  OPTION_WRONG: { status: 400, title: 'An option has a value that is wrong' },
+});
+
+export const DEFAULT_SCENARIO = 'hormuz-2026';
+
+export const startCommand: Command = {
+  name: 'start',
+  usage: 'start [--live | --scenario NAME]',
+  about: 'run the desk: every role, on recorded history unless --live',
+  options: {
+    live: { type: 'boolean', about: 'the real sources instead of a scenario' },
+    scenario: { type: 'string', about: `what to play: a name in scenarios/ or a folder's path (default ${DEFAULT_SCENARIO})` },
+    'seconds-per-day': { type: 'string', about: "pace of the replay; 0 is as fast as the work is done (default: the scenario's)" },
+    role: { type: 'string', about: `only this role: ${ROLES.join(', ')} (default: all)` },
+  },
+  async run(context) {
+    const { env, terminal, signal } = context;
+    const { values: config } = readConfig(env, envFile(env));
+    const live = context.flag('live');
+    const scenario = live ? null : loadScenario(context.option('scenario') ?? DEFAULT_SCENARIO, SCENARIOS);
+    const desk = createDesk({
+      config,
+      mode: live ? 'live' : 'replay',
+      roles: rolesOf(context),
+      scenario,
+      scenarios: scenarioNames(SCENARIOS).map((name) => scenarioView(loadScenario(name, SCENARIOS))),
+      secondsPerDay: secondsPerDay(context) ?? scenario?.secondsPerDay ?? 2,
+      home: homeFolder(config.BELLWETHER_HOME),
+      migrations: MIGRATIONS,
+      console: CONSOLE,
+      version: version(),
+      terminal: terminal.interactive,
+    });
+    const stopped = new Promise<void>((resolve) => (signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve(), { once: true })));
+    let started: Started;
+    try {
+      started = await desk.start();
+    } catch (e) {
+      await desk.stop();
+      throw isCodedError(e) && e.code === 'PORT_IN_USE' ? busyPort(config.PORT, e) : e;
+    }
+    desk.base.logger.info('ready', { api_url: started.apiUrl, gate_url: started.gateUrl, trace_url: started.traceUrl, mode: live ? 'live' : 'replay' });
+    terminal.err(welcome(started, scenario?.title ?? null));
+    await stopped;
+    const late = await desk.stop();
+    return late.length === 0 ? EXIT.ok : EXIT.failed;
+  },
+};
+
+function rolesOf(context: CommandContext): ReadonlySet<Role> {
+  const text = context.option('role');
+  if (text === undefined) return new Set(ROLES);
+  const wanted = text.split(',').map((r) => r.trim());
+  const wrong = wanted.find((r) => !ROLES.includes(r as Role));
+  if (wrong !== undefined) throw errors.OPTION_WRONG({ field: '--role', detail: `There is no role ${JSON.stringify(wrong)}`, fix: `One of ${ROLES.join(', ')}, or several with commas` });
+  return new Set(wanted as Role[]);
+}
+
+export function secondsPerDay(context: CommandContext): number | null {
+  const text = context.option('seconds-per-day');
+  if (text === undefined) return null;
+  const n = Number(text);
+  if (text.trim() !== '' && n >= 0 && n <= 3600) return n;
+  throw errors.OPTION_WRONG({ field: '--seconds-per-day', detail: `Given ${JSON.stringify(text)}`, fix: 'A number from 0 to 3600' });
+}
+
+const busyPort = (port: number, cause: unknown) =>
+  errors.OPTION_WRONG({
+    field: 'PORT',
+    detail: `Port ${port} is in use by another program`,
+    fix: `Stop that program (\`lsof -i :${port}\` names it), or start with another port: PORT=${port + 1} npm start`,
+    cause,
+  });
+
+/** What a person reads after the start. On standard error, so that logs stay clean; the token is shown here and nowhere else. */
+function welcome(started: Started, title: string | null): string {
+  const lines = [''];
+  if (started.apiUrl) lines.push(`  Bellwether is ready${title === null ? '' : `, playing "${title}"`}.`, '', `  console       ${started.apiUrl}/`, `  API           ${started.apiUrl}/docs`);
+  if (started.phoneUrl) lines.push(`  phones        ${started.phoneUrl}   (what customers receive; a stand-in for WhatsApp)`);
+  if (started.gateUrl) lines.push(`  rate gate     ${started.gateUrl}/status`);
+  if (started.traceUrl) lines.push(`  traces        ${started.traceUrl}/project/bellwether/traces`);
+  if (started.adminToken) lines.push('', `  admin token   ${started.adminToken}`, '                Shown this once. It signs you in on the console, and goes into Authorization: Bearer for the API.');
+  for (const warning of started.warnings) lines.push('', `  warning: ${warning}`);
+  if (started.apiUrl) {
+    lines.push(
+      '',
+      '  Try next:',
+      '    open the console and watch a day go by every few seconds',
+      `    curl -s ${started.apiUrl}/api/v1/decisions | head -c 600`,
+      title === null ? '    import your shipments: POST /api/v1/shipments' : '    npm start -- --live                 the real sources instead of recorded history',
+      '    npm run bellwether -- --help        everything else',
+    );
+  }
+  return `${lines.join('\n')}\n\n`;
+}

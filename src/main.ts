@@ -1,0 +1,20 @@
+/** The command line: reads the command and hands over. */
+import { runCommandLine } from './cli/command.ts';
+import { configCommand } from './cli/config-command.ts';
+import { auditCommand, healthCommand, migrateCommand, tokenCommand } from './cli/operate-commands.ts';
+import { replayCommand } from './cli/replay-command.ts';
+import { scenariosCommand } from './cli/scenarios-command.ts';
+import { startCommand } from './cli/start-command.ts';
+import { processTerminal } from './cli/terminal.ts';
+
+const stop = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort());
+// The launcher holds the other end of this channel: when it is killed outright, the desk still stops in good order.
+if (process.channel) {
+  process.on('disconnect', () => stop.abort());
+  process.channel.unref();
+}
+
+const commands = [startCommand, replayCommand, scenariosCommand, migrateCommand, healthCommand, configCommand, tokenCommand, auditCommand];
+const code = await runCommandLine(commands, process.argv.slice(2), processTerminal(), process.env, stop.signal);
+process.exit(code);
