@@ -126,7 +126,7 @@ async function makeParts(options: DeskOptions, base: Base, store: Store, lifecyc
   lifecycle.add({ name: 'cache', stop: () => kernel.redis?.close() });
   lifecycle.add({ name: 'event bus', start: () => events.start(), stop: () => events.stop() });
   const auth = await createAuth({ db, clock, logger, ...(config.JWT_SECRET_KEY === undefined ? {} : { secret: config.JWT_SECRET_KEY }) });
-  const jobs = createJobs({ db, clock, logger, metrics, concurrency: config.WORKER_CONCURRENCY, traceContext: { current: tracing.current, run: (parent, name, attributes, fn) => tracing.run(parent, name, attributes, fn) } });
+  const jobs = createJobs({ db, clock, logger, metrics, concurrency: config.WORKER_CONCURRENCY, pollMs: 250, traceContext: { current: tracing.current, run: (parent, name, attributes, fn) => tracing.run(parent, name, attributes, fn) } });
 
   const { scenario } = options;
   const scenarioClock = new ManualClock(scenario ? await scenarioNow(store, scenario) : 0);

@@ -19,9 +19,6 @@ import type { ReplayCommand, ScenarioView } from './views.ts';
 export const LOOK_AT_HOUR = 18;
 export const lookAt = (day: IsoDay): Millis => startOfDay(day) + LOOK_AT_HOUR * HOUR_MS;
 
-/** How soon the replay asks again whether a day's work is done. */
-const ASK_AGAIN_MS = 100;
-
 export const replayAdvanceJob: JobDefinition<{ readonly replay_id: string }> = {
   name: 'replay.advance',
   payload: z.strictObject({ replay_id: z.string() }),
@@ -32,6 +29,7 @@ export const replayAdvanceJob: JobDefinition<{ readonly replay_id: string }> = {
 /** Plays from the first day again. On the desk's own queue, so that nothing of the earlier run is under way while it is forgotten. */
 export const replayBeginJob: JobDefinition<{ readonly seconds_per_day: number }> = {
   name: 'replay.begin',
+  serialQueue: 'replay',
   payload: z.strictObject({ seconds_per_day: z.number().min(0).max(3600) }),
   priority: -100,
 };
@@ -141,7 +139,8 @@ async function advance(deps: ReplayDeps, replayId: string, context: JobContext):
     // A pause, a restart or a newer run: this step is no longer wanted.
     if (!replay || String(replay.id) !== replayId || replay.status !== 'playing') return;
     if ((await deps.queue.pending(tx, deps.dayJobs)) > 0) {
-      await enqueueAdvance(deps, tx, replay.id, ASK_AGAIN_MS);
+      // Behind it on the same queue: asked again exactly when that is done.
+      await enqueueAdvance(deps, tx, replay.id, 0);
       return;
     }
     const today = dayOf(replay.simTime);
@@ -163,7 +162,7 @@ async function advance(deps: ReplayDeps, replayId: string, context: JobContext):
 
 const enqueueAdvance = (deps: ReplayDeps, tx: Transaction, id: bigint, delayMs: number): Promise<string> =>
   // One key: however often a start or a button asks, one next step waits.
-  deps.queue.enqueue(tx, replayAdvanceJob, { replay_id: String(id) }, { key: replayAdvanceJob.name, ...(delayMs > 0 ? { runAt: new Date(deps.clock.now() + delayMs) } : {}) });
+  deps.queue.enqueue(tx, replayAdvanceJob, { replay_id: String(id) }, { key: replayAdvanceJob.name, serialQueue: deps.dayQueue, ...(delayMs > 0 ? { runAt: new Date(deps.clock.now() + delayMs) } : {}) });
 
 function tell(deps: ReplayDeps, tx: Transaction, replay: Replay): Promise<void> {
   const { sim_time, day, status } = replayToView(replay);

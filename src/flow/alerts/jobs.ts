@@ -11,6 +11,7 @@ export const sendAlert: JobDefinition<{ alert_id: string; as_of: string }> = Obj
 /** Lets go what quiet hours held until `as_of`. Enqueued whenever desk time moves. */
 export const sweepAlerts: JobDefinition<{ as_of: string }> = Object.freeze({
   name: 'alerts.sweep',
+  serialQueue: 'alerts.sweep',
   payload: z.object({ as_of: z.iso.datetime() }),
 });
 
