@@ -4,7 +4,7 @@ import { ManualClock, startOfDay } from '../../model/time.ts';
 import { venueMatrix } from '../matrix.ts';
 import { directOutbound } from '../test-support/direct-outbound.ts';
 import { hormuz } from '../test-support/hormuz.ts';
-import { createScfiSource, startFreightTwin } from './index.ts';
+import { createFreightIndex, startFreightTwin } from './index.ts';
 
 const scenario = hormuz();
 const clock = new ManualClock('2026-03-06T18:00:00Z');
@@ -13,7 +13,7 @@ venueMatrix<readonly Observation[]>({
   venue: 'scfi',
   start: async (deadlineMs) => {
     const twin = await startFreightTwin({ scenario, clock });
-    const source = createScfiSource({ outbound: directOutbound(), baseUrl: twin.url, kind: 'twin', deadlineMs });
+    const source = createFreightIndex({ outbound: directOutbound(), url: twin.url, kind: 'twin', deadlineMs });
     return { twin, act: () => source.fetch(clock.now(), null, new AbortController().signal), [Symbol.asyncDispose]: () => twin.close() };
   },
   whole: (observations) => {

@@ -6,7 +6,7 @@ import { ManualClock, parseInstant } from '../../model/time.ts';
 import { directOutbound } from '../test-support/direct-outbound.ts';
 import { hormuz } from '../test-support/hormuz.ts';
 import { startTwin } from '../twin/index.ts';
-import { createIndexCsvSource, createScfiSource, parseIndexCsv, startFreightTwin } from './index.ts';
+import { createIndexCsvSource, createFreightIndex, parseIndexCsv, startFreightTwin } from './index.ts';
 
 const never = new AbortController().signal;
 const WCI = { source: 'drewry-wci', url: 'https://www.drewry.co.uk/' };
@@ -21,7 +21,7 @@ test('the Shanghai index\'s own names are read: a rate a TEU counts twice, compo
     { dataItemTypeName: 'Santos', currentContent: 2000, lastContent: 2000, percentage: 0 },
   ];
   await using twin = await startTwin({ name: 'scfi', clock, routes: [{ method: 'GET', path: '/currentIndex', handle: () => ({ json: { data: { currentDate: '2026-03-06', lastDate: '2026-02-27', lineDataList: lines } } }) }] });
-  const source = createScfiSource({ outbound: directOutbound(), baseUrl: twin.url, kind: 'real' });
+  const source = createFreightIndex({ outbound: directOutbound(), url: twin.url, kind: 'real' });
   assert.deepEqual((await source.fetch(clock.now(), null, never)).map((o) => [o.series, o.observedFor, o.value, o.source]), [
     ['freight.shanghai_north_europe', '2026-02-27', 2840, 'scfi'],
     ['freight.shanghai_north_europe', '2026-03-06', 2904, 'scfi'],
@@ -34,7 +34,7 @@ test('the Shanghai index\'s own names are read: a rate a TEU counts twice, compo
 test('the twin tells no rate before its day is over, and nothing where there is nothing', async () => {
   const clock = new ManualClock('2026-03-05T23:59:59Z');
   await using twin = await startFreightTwin({ scenario: hormuz(), clock });
-  const source = createScfiSource({ outbound: directOutbound(), baseUrl: twin.url, kind: 'twin' });
+  const source = createFreightIndex({ outbound: directOutbound(), url: twin.url, kind: 'twin' });
   const newest = async () => (await source.fetch(clock.now(), null, never)).filter((o) => o.series === 'freight.shanghai_rotterdam').at(-1)?.observedFor;
   assert.equal(await newest(), '2026-02-26');
   clock.set('2026-03-06T00:00:00Z');

@@ -8,10 +8,10 @@ import type { Outbound } from '../../kernel/outbound/types.ts';
 import { startOfDay, type IsoDay } from '../../model/time.ts';
 import { LANE, scfiLane } from './lanes.ts';
 
-export interface ScfiOptions {
+export interface FreightIndexOptions {
   readonly outbound: Outbound;
   /** `https://en.sse.net.cn` or a twin's address. */
-  readonly baseUrl: string;
+  readonly url: string;
   readonly kind: 'real' | 'twin';
   /** For the request, all tries together. Default 10,000. */
   readonly deadlineMs?: number;
@@ -40,15 +40,15 @@ const reply = z.object({ data: z.object({ currentDate: dayOrNone, lastDate: dayO
  * `fetch` gives this week's and last week's rate of each lane, with `knownAt = asOf`: the index does not say when a figure was published.
  * Rates a TEU are doubled to USD/FEU. A day after `asOf` is left out.
  */
-export function createScfiSource(options: ScfiOptions): ObservationSource {
+export function createFreightIndex(options: FreightIndexOptions): ObservationSource {
   return {
     name: NAME,
     kind: options.kind,
     async fetch(asOf, since, signal) {
       signal.throwIfAborted();
       const data = await options.outbound.json(
-        { provider: 'scfi', operation: 'currentIndex', idempotent: true, ...(options.deadlineMs === undefined ? {} : { deadlineMs: options.deadlineMs }) },
-        { url: `${options.baseUrl}${SCFI_PATH}?indexName=scfi` },
+        { provider: 'freight', operation: 'scfi.current-index', idempotent: true, ...(options.deadlineMs === undefined ? {} : { deadlineMs: options.deadlineMs }) },
+        { url: `${options.url}${SCFI_PATH}?indexName=scfi` },
         (body) => reply.parse(body),
       );
       const observations = new Map<string, Observation>();

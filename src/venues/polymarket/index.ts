@@ -5,7 +5,7 @@ export { questionHorizon } from './horizon.ts';
 export { createPolymarketSignals, POLYMARKET_TAGS } from './signals.ts';
 export type { PolymarketSignalsOptions } from './signals.ts';
 export { createMarketStream } from './stream.ts';
-export type { MarketStream, MarketStreamOptions, StreamState, StreamTimers } from './stream.ts';
+export type { MarketStream, MarketStreamOptions, StreamState } from './stream.ts';
 export type { LevelChange, MarketMessage } from './stream-messages.ts';
 export { startPolymarketTwin } from './twin.ts';
 export type { PolymarketTwin, PolymarketTwinOptions } from './twin.ts';

@@ -4,40 +4,19 @@ import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { sharedData } from '../../../test/support/shared-data.ts';
 import { silentLogger } from '../../kernel/logging/types.ts';
+import { ManualTimers } from '../../kernel/timers/index.ts';
 import { ManualClock } from '../../model/time.ts';
 import { hormuz } from '../test-support/hormuz.ts';
-import { createMarketStream, startPolymarketTwin, type MarketMessage, type MarketStream, type PolymarketTwin, type StreamTimers } from './index.ts';
+import { createMarketStream, startPolymarketTwin, type MarketMessage, type MarketStream, type PolymarketTwin } from './index.ts';
 import { readMessage } from './stream-messages.ts';
 
 const scenario = hormuz();
 const STRIKES = scenario.markets.find((m) => m.question === 'US strikes Iran by June 30, 2026?')!;
 
-/** Timers that fire when told, in order of time. */
-class HandTimers implements StreamTimers {
-  #now = 0;
-  #due: { at: number; run: () => void; live: boolean }[] = [];
-  after(delayMs: number, callback: () => void): { cancel(): void } {
-    const entry = { at: this.#now + delayMs, run: callback, live: true };
-    this.#due.push(entry);
-    return { cancel: () => void (entry.live = false) };
-  }
-  advance(ms: number): void {
-    const end = this.#now + ms;
-    for (;;) {
-      const next = this.#due.filter((d) => d.live && d.at <= end).sort((a, b) => a.at - b.at)[0];
-      if (!next) break;
-      next.live = false;
-      this.#now = next.at;
-      next.run();
-    }
-    this.#now = end;
-  }
-}
-
 interface Rig extends AsyncDisposable {
   readonly twin: PolymarketTwin;
   readonly clock: ManualClock;
-  readonly timers: HandTimers;
+  readonly timers: ManualTimers;
   readonly stream: MarketStream;
   readonly messages: MarketMessage[];
   /** Lets the sockets work until the condition holds. */
@@ -47,7 +26,7 @@ interface Rig extends AsyncDisposable {
 async function rig(): Promise<Rig> {
   const clock = new ManualClock('2026-02-20T00:00:00Z');
   const twin = await startPolymarketTwin({ scenario, clock });
-  const timers = new HandTimers();
+  const timers = new ManualTimers();
   const messages: MarketMessage[] = [];
   const stream = createMarketStream({ url: `${twin.wsUrl}/ws/market`, timers, logger: silentLogger, onMessage: (m) => messages.push(m) });
   const until = async (what: string, holds: () => boolean): Promise<void> => {
@@ -78,12 +57,12 @@ test('a cut connection is opened again after a growing pause, and subscribed as 
   r.stream.subscribe([STRIKES.tokenIds.yes]);
   await r.until('book', () => r.messages.length === 1);
   r.twin.faults.set([{ kind: 'dropped_socket', when: 'after', times: 1 }]);
-  r.timers.advance(10_000);
+  await r.timers.advance(10_000);
   await r.until('loss', () => r.stream.state === 'waiting');
   r.clock.set('2026-03-02T00:00:00Z');
-  r.timers.advance(999);
+  await r.timers.advance(999);
   assert.equal(r.stream.state, 'waiting');
-  r.timers.advance(1);
+  await r.timers.advance(1);
   await r.until('open again', () => r.stream.state === 'open');
   const other = scenario.markets.find((m) => m.question.startsWith('Khamenei out'))!;
   r.stream.subscribe([other.tokenIds.yes]);
@@ -96,12 +75,12 @@ test('a half-open connection is found by its silence, though the socket looks op
   r.stream.subscribe([STRIKES.tokenIds.yes]);
   await r.until('book', () => r.messages.length === 1);
   r.twin.faults.set([{ kind: 'half_open', when: 'after' }]);
-  r.timers.advance(24_999);
+  await r.timers.advance(24_999);
   assert.equal(r.stream.state, 'open');
-  r.timers.advance(1);
+  await r.timers.advance(1);
   assert.equal(r.stream.state, 'waiting');
   r.twin.faults.clear();
-  r.timers.advance(1_000);
+  await r.timers.advance(1_000);
   await r.until('open again', () => r.stream.state === 'open');
 });
 
@@ -110,11 +89,11 @@ test('an upgrade that is refused or never answered is tried again', async () => 
   r.twin.faults.set([{ kind: 'server_error', times: 1 }, { kind: 'half_open', times: 1 }]);
   r.stream.subscribe([STRIKES.tokenIds.yes]);
   await r.until('refusal', () => r.stream.state === 'waiting');
-  r.timers.advance(1_000);
+  await r.timers.advance(1_000);
   await r.until('held', () => r.twin.counters().byOutcome['held'] === 1);
-  r.timers.advance(25_000);
+  await r.timers.advance(25_000);
   await r.until('given up', () => r.stream.state === 'waiting');
-  r.timers.advance(2_000);
+  await r.timers.advance(2_000);
   await r.until('book', () => r.messages.length === 1);
   assert.equal(r.stream.counters().connects, 3);
 });

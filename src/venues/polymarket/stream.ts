@@ -4,19 +4,15 @@
  */
 import { WebSocket } from 'ws';
 import type { Logger } from '../../kernel/logging/types.ts';
+import type { TimerHandle, Timers } from '../../kernel/timers/index.ts';
 import { readMessage, stateKeys, type MarketMessage } from './stream-messages.ts';
-
-/** What the stream waits with: the kernel's timers, or a test's. */
-export interface StreamTimers {
-  after(delayMs: number, callback: () => void): { cancel(): void };
-}
 
 export type StreamState = 'idle' | 'connecting' | 'open' | 'waiting' | 'closed';
 
 export interface MarketStreamOptions {
   /** `wss://ws-subscriptions-clob.polymarket.com/ws/market` or a twin's. */
   readonly url: string;
-  readonly timers: StreamTimers;
+  readonly timers: Timers;
   readonly logger: Logger;
   /** Called in the order in which the venue formed the messages of one token; never with a repeat. */
   readonly onMessage: (message: MarketMessage) => void;
@@ -54,9 +50,9 @@ class Stream implements MarketStream {
   #state: StreamState = 'idle';
   #socket: WebSocket | null = null;
   #failures = 0;
-  #ping: { cancel(): void } | null = null;
-  #silence: { cancel(): void } | null = null;
-  #retry: { cancel(): void } | null = null;
+  #ping: TimerHandle | null = null;
+  #silence: TimerHandle | null = null;
+  #retry: TimerHandle | null = null;
 
   constructor(options: MarketStreamOptions) {
     this.#options = options;

@@ -23,7 +23,7 @@ const PAGE_URL = 'https://portwatch.imf.org/';
 export interface PortWatchOptions {
   readonly outbound: Outbound;
   /** `https://services9.arcgis.com/weJ1QsnbMYJlCHdG/arcgis/rest/services` or a twin's address. */
-  readonly baseUrl: string;
+  readonly url: string;
   readonly kind: 'real' | 'twin';
   /** Default: all that the desk follows. */
   readonly chokepoints?: readonly ChokepointId[];
@@ -36,7 +36,7 @@ export interface PortWatchOptions {
  * the moment it was seen. The stage keeps the first sight of a value, and a changed value as a correction.
  * A first fetch (`since` null) reads two years back. A day that is not over at `asOf` is left out: a venue's clock may be ahead of ours.
  */
-export function createPortWatchSource(options: PortWatchOptions): ObservationSource {
+export function createPortWatch(options: PortWatchOptions): ObservationSource {
   const chokepoints = options.chokepoints ?? CHOKEPOINT_IDS;
   const byName = new Map(chokepoints.map((id) => [PORTWATCH_NAMES[id], id]));
   return {
@@ -84,7 +84,7 @@ function readOne(options: PortWatchOptions, filter: string, offset: number): Pro
   });
   return options.outbound.json(
     { provider: 'portwatch', operation: 'daily_chokepoints', idempotent: true, ...(options.deadlineMs === undefined ? {} : { deadlineMs: options.deadlineMs }) },
-    { url: `${options.baseUrl}${LAYER}?${query}` },
+    { url: `${options.url}${LAYER}?${query}` },
     readPage,
   );
 }

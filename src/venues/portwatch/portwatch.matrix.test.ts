@@ -4,7 +4,7 @@ import { DAY_MS, ManualClock, startOfDay } from '../../model/time.ts';
 import { venueMatrix } from '../matrix.ts';
 import { directOutbound } from '../test-support/direct-outbound.ts';
 import { hormuz } from '../test-support/hormuz.ts';
-import { createPortWatchSource, startPortWatchTwin } from './index.ts';
+import { createPortWatch, startPortWatchTwin } from './index.ts';
 
 const scenario = hormuz();
 const clock = new ManualClock('2026-03-11T18:00:00Z');
@@ -13,7 +13,7 @@ venueMatrix<readonly Observation[]>({
   venue: 'portwatch',
   start: async (deadlineMs) => {
     const twin = await startPortWatchTwin({ scenario, clock });
-    const source = createPortWatchSource({ outbound: directOutbound(), baseUrl: twin.url, kind: 'twin', deadlineMs });
+    const source = createPortWatch({ outbound: directOutbound(), url: twin.url, kind: 'twin', deadlineMs });
     return { twin, act: () => source.fetch(clock.now(), null, new AbortController().signal), [Symbol.asyncDispose]: () => twin.close() };
   },
   whole: (observations) => {

@@ -4,12 +4,12 @@ import { ManualClock, parseInstant } from '../../model/time.ts';
 import { directOutbound } from '../test-support/direct-outbound.ts';
 import { hormuz } from '../test-support/hormuz.ts';
 import { startTwin } from '../twin/index.ts';
-import { createPortWatchSource, startPortWatchTwin } from './index.ts';
+import { createPortWatch, startPortWatchTwin } from './index.ts';
 import { LAYER, readPage } from './wire.ts';
 
 const scenario = hormuz();
 const never = new AbortController().signal;
-const source = (baseUrl: string) => createPortWatchSource({ outbound: directOutbound(), baseUrl, kind: 'twin', chokepoints: ['hormuz', 'suez'] });
+const source = (url: string) => createPortWatch({ outbound: directOutbound(), url, kind: 'twin', chokepoints: ['hormuz', 'suez'] });
 
 test('a day is seen from its Tuesday on, and the fetch is when it was known', async () => {
   const clock = new ManualClock('2026-03-10T13:59:59Z');
