@@ -57,13 +57,17 @@ export interface ChokepointState {
   readonly cameTrue: readonly Signal[];
   /** The alarm that stands, of the series that lost most. */
   readonly alarm: Alarm | null;
-  /** Every alarm known, oldest first, ended ones too. */
+  /** The alarms of the last quarters, oldest first, ended ones too. */
   readonly alarms: readonly Alarm[];
   readonly rulesVersion: string;
 }
 
-/** Charts look back this many baselines: longer than a new normal takes, so that an older past changes nothing. */
+/**
+ * Charts look back this many quarters. What happened before could still matter for five (a new normal takes a year, then the next anchor):
+ * so only the alarms of the last three are reported. Older ones were written down when they were known.
+ */
 const QUARTERS_BACK = 8;
+const REPORTED_QUARTERS = 3;
 
 interface Followed {
   readonly monitor: Monitor;
@@ -101,7 +105,8 @@ interface Told {
 }
 
 async function assemble(on: Executor, id: ChokepointId, asOf: Millis, followed: readonly Followed[], values: ReadonlyMap<SeriesId, readonly KnownValue[]>, about: Told): Promise<ChokepointState> {
-  const alarms = followed.flatMap(({ monitor, state }) => state.alarms.map((a) => alarmOf(monitor, a))).sort((a, b) => (a.alarmedFor < b.alarmedFor ? -1 : a.alarmedFor > b.alarmedFor ? 1 : a.series < b.series ? -1 : 1));
+  const reportedFrom = baselineAnchor(dayOf(asOf), REPORTED_QUARTERS);
+  const alarms = followed.flatMap(({ monitor, state }) => state.alarms.filter((a) => a.day >= reportedFrom).map((a) => alarmOf(monitor, a))).sort((a, b) => (a.alarmedFor < b.alarmedFor ? -1 : a.alarmedFor > b.alarmedFor ? 1 : a.series < b.series ? -1 : 1));
   const worst = hardestHit(followed);
   const lost = worst?.monitor.side === 'down' ? lostTraffic(worst.state) : null;
   const standing = worst?.state.standing ? alarmOf(worst.monitor, worst.state.standing) : null;

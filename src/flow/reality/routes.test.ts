@@ -5,7 +5,7 @@ import { testHttp } from '../../../test/support/http.ts';
 import { addDays, iso, startOfDay } from '../../model/time.ts';
 import { freightSeries } from './ports.ts';
 import { realityRoutes } from './routes.ts';
-import { calm, observation, playing, realityDesk } from './testing.ts';
+import { calm, observation, playing, realityDesk } from './test-support/desk.ts';
 
 const NOW = startOfDay('2026-02-20');
 

@@ -9,7 +9,7 @@ import { chokepointHistory } from './history.ts';
 import { transitSeries } from './ports.ts';
 import { knownValues } from './store.ts';
 import { observationSourceStates } from './sweep-log.ts';
-import { calm, LAG_DAYS, observation, playing, PORTWATCH_FILE, portwatchPath, realityDesk, recordedTransits } from './testing.ts';
+import { calm, LAG_DAYS, observation, playing, PORTWATCH_FILE, portwatchPath, realityDesk, recordedTransits } from './test-support/desk.ts';
 
 const skip = portwatchPath === null ? `${PORTWATCH_FILE} is absent` : false;
 const strikes = {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { DAY_MS, parseInstant } from '../../model/time.ts';
 import { readStatement } from './read-statement.ts';
 import type { Signal } from './signal.ts';
-import { statement } from './testing.ts';
+import { statement } from './test-support/statement.ts';
 
 const NOW = parseInstant('2026-02-10T00:00:00Z');
 const read = (change: Parameters<typeof statement>[0], asOf = NOW) => readStatement(statement(change), asOf) as Signal;

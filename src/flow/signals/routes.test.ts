@@ -9,7 +9,7 @@ import { DAY_MS, parseInstant, systemClock } from '../../model/time.ts';
 import type { RawStatement } from './ports.ts';
 import { signalRoutes } from './routes.ts';
 import { createSignals } from './service.ts';
-import { statement } from './testing.ts';
+import { statement } from './test-support/statement.ts';
 
 const NOW = parseInstant('2026-02-10T00:00:00Z');
 

@@ -11,7 +11,7 @@ import type { RawStatement, SignalSource } from './ports.ts';
 import { createSignals, type StoredSignals } from './service.ts';
 import { getSignal, listSignals, liveSignals, resolvedSignals, signalHistory } from './store.ts';
 import { sourceStates } from './sweep-log.ts';
-import { statement } from './testing.ts';
+import { statement } from './test-support/statement.ts';
 
 const NOW = parseInstant('2026-02-10T00:00:00Z');
 

@@ -1,5 +1,5 @@
 /** Follows one daily series with a chart: when its baseline is fixed and renewed, when it alarms, and when the alarm ends. Pure. */
-import { addDays, daysBetween, type IsoDay, type Millis } from '../../../model/time.ts';
+import { addDays, DAY_MS, startOfDay, type IsoDay, type Millis } from '../../../model/time.ts';
 import { baselineOf, nextSums, STANDARD_CHART, ZERO_SUMS, type Baseline, type Sums } from './cusum.ts';
 import {
   BASELINE_DAYS,
@@ -89,9 +89,10 @@ export function followSeries(values: readonly DayValue[], { side, level }: Watch
     if (!run.baseline || today.value === null) continue;
     run.sums = nextSums(run.sums, today.value, run.baseline, STANDARD_CHART.k);
     if (run.sums[side] === 0) run.calmAt = i;
-    const recent = recentLevel(days, i, run);
-    if (!run.standing && run.sums[side] > STANDARD_CHART.h && beyond(recent.ratio, level, side)) {
-      const alarm: SeriesAlarm = { direction: side, day: today.day, knownAt: today.knownAt, statistic: run.sums[side], level: recent.ratio, baseline: run.baseline };
+    if (!run.standing && run.sums[side] > STANDARD_CHART.h) {
+      const { ratio } = recentLevel(days, i, run);
+      if (!beyond(ratio, level, side)) continue;
+      const alarm: SeriesAlarm = { direction: side, day: today.day, knownAt: today.knownAt, statistic: run.sums[side], level: ratio, baseline: run.baseline };
       alarms.push(alarm);
       run.standing = { alarm, at: i };
     } else if (run.standing && hasRecovered(days, i, run.standing.at, run.baseline, side)) {
@@ -106,16 +107,19 @@ type FilledDay = { readonly day: IsoDay; readonly value: number; readonly knownA
 
 function fillGaps(values: readonly DayValue[]): FilledDay[] {
   const filled: FilledDay[] = [];
+  let before: number | null = null;
   for (const value of values) {
-    const last = filled.at(-1);
-    for (let gap = last ? daysBetween(last.day, value.day) - 1 : 0; gap > 0; gap--) filled.push({ day: addDays(value.day, -gap), value: null });
+    const at = startOfDay(value.day) / DAY_MS;
+    for (let gap = before === null ? 0 : at - before - 1; gap > 0; gap--) filled.push({ day: addDays(value.day, -gap), value: null });
     filled.push(value);
+    before = at;
   }
   return filled;
 }
 
 function renewBaseline(run: Running, days: readonly FilledDay[], i: number): void {
-  const onAnchor = BASELINE_MONTHS.includes(Number(days[i]!.day.slice(5, 7))) && days[i]!.day.endsWith('-01');
+  const { day } = days[i]!;
+  const onAnchor = day.endsWith('-01') && BASELINE_MONTHS.includes(Number(day.slice(5, 7)));
   const due = run.baseline ? onAnchor && (!run.standing || i - run.standing.at > NEW_NORMAL_AFTER_DAYS) : onAnchor || i >= BASELINE_DAYS;
   if (!due) return;
   const window = days.slice(Math.max(0, i - BASELINE_DAYS), i);
@@ -139,8 +143,14 @@ const ratioOf = (mean: number, baseline: Baseline): number => (baseline.mean ===
 const beyond = (ratio: number, level: number, side: 'down' | 'up'): boolean => (side === 'down' ? ratio <= level : ratio >= level);
 
 function hasRecovered(days: readonly FilledDay[], i: number, alarmedAt: number, baseline: Baseline, side: 'down' | 'up'): boolean {
-  const since = days.slice(alarmedAt + 1, i + 1).filter((d) => d.value !== null);
-  if (since.length < RECOVERY_DAYS) return false;
-  const mean = since.slice(-RECOVERY_DAYS).reduce((sum, d) => sum + d.value!, 0) / RECOVERY_DAYS;
-  return side === 'down' ? ratioOf(mean, baseline) >= RECOVERY_LEVEL : ratioOf(mean, baseline) <= 1 / RECOVERY_LEVEL;
+  let [known, sum] = [0, 0];
+  for (let at = i; at > alarmedAt && known < RECOVERY_DAYS; at--) {
+    const { value } = days[at]!;
+    if (value === null) continue;
+    known += 1;
+    sum += value;
+  }
+  if (known < RECOVERY_DAYS) return false;
+  const ratio = ratioOf(sum / known, baseline);
+  return side === 'down' ? ratio >= RECOVERY_LEVEL : ratio <= 1 / RECOVERY_LEVEL;
 }

@@ -1,14 +1,14 @@
 /** For tests: sources that play given observations as they became known, and a desk around them. */
 import { readFileSync } from 'node:fs';
-import { sharedData } from '../../../test/support/shared-data.ts';
-import { silentLogger } from '../../kernel/logging/types.ts';
-import { createMetrics } from '../../kernel/metrics/index.ts';
-import type { Database } from '../../kernel/database/types.ts';
-import { addDays, DAY_MS, ManualClock, startOfDay, type IsoDay } from '../../model/time.ts';
-import type { ChokepointId } from '../../model/place.ts';
-import { createSignals, type RawStatement } from '../signals/index.ts';
-import { transitSeries, type Observation, type ObservationSource } from './ports.ts';
-import { createReality, type ChangedStates } from './service.ts';
+import { sharedData } from '../../../../test/support/shared-data.ts';
+import { silentLogger } from '../../../kernel/logging/types.ts';
+import { createMetrics } from '../../../kernel/metrics/index.ts';
+import type { Database } from '../../../kernel/database/types.ts';
+import { addDays, DAY_MS, ManualClock, startOfDay, type IsoDay } from '../../../model/time.ts';
+import type { ChokepointId } from '../../../model/place.ts';
+import { createSignals, type RawStatement } from '../../signals/index.ts';
+import { transitSeries, type Observation, type ObservationSource } from '../ports.ts';
+import { createReality, type ChangedStates } from '../service.ts';
 
 /** PortWatch publishes about this many days late. */
 export const LAG_DAYS = 6;

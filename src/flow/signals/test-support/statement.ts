@@ -1,6 +1,6 @@
-/** For tests of this stage and of those below it: a statement that is in order, and a bus that keeps what it is told. */
-import { parseInstant } from '../../model/time.ts';
-import type { RawStatement } from './ports.ts';
+/** For tests of this stage and of those below it: a statement that is in order. */
+import { parseInstant } from '../../../model/time.ts';
+import type { RawStatement } from '../ports.ts';
 
 /** "US strikes Iran by June 30, 2026?" at 0.525 on 9 February 2026 (Polymarket, by ForecastBench), with changes. */
 export function statement(change: Partial<RawStatement> = {}): RawStatement {
