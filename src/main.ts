@@ -15,6 +15,10 @@ if (process.channel) {
   process.channel.unref();
 }
 
+// While a desk stops, what it waits for (a database that shuts down) no longer keeps the process alive by itself.
+const alive = setInterval(() => undefined, 60_000);
+
 const commands = [startCommand, replayCommand, scenariosCommand, migrateCommand, healthCommand, configCommand, tokenCommand, auditCommand];
 const code = await runCommandLine(commands, process.argv.slice(2), processTerminal(), process.env, stop.signal);
+clearInterval(alive);
 process.exit(code);

@@ -7,9 +7,9 @@ import type { SignalSource } from '../flow/signals/index.ts';
 import type { Outbound } from '../kernel/outbound/index.ts';
 import { ManualClock } from '../model/time.ts';
 import type { Scenario } from '../scenario/index.ts';
-import { createScfiSource, startFreightTwin } from '../venues/freight/index.ts';
+import { createFreightIndex, startFreightTwin } from '../venues/freight/index.ts';
 import { createPolymarketClient, createPolymarketSignals, startPolymarketTwin } from '../venues/polymarket/index.ts';
-import { createPortWatchSource, startPortWatchTwin } from '../venues/portwatch/index.ts';
+import { createPortWatch, startPortWatchTwin } from '../venues/portwatch/index.ts';
 import { ALERT_TEMPLATE, createWhatsAppClient, createWhatsAppWebhook, startWhatsAppTwin, whatsAppChannel } from '../venues/whatsapp/index.ts';
 
 export interface World {
@@ -30,7 +30,7 @@ export function liveWorld(config: Config, outbound: Outbound): World {
   const whatsapp = token !== undefined && phoneId !== undefined ? whatsAppClient(config, outbound, config.WHATSAPP_API_URL, token, phoneId) : null;
   return {
     signalSources: [createPolymarketSignals({ client: polymarket, kind: 'real' })],
-    observationSources: [createPortWatchSource({ outbound, baseUrl: config.PORTWATCH_URL, kind: 'real' }), createScfiSource({ outbound, baseUrl: config.SCFI_URL, kind: 'real' })],
+    observationSources: [createPortWatch({ outbound, url: config.PORTWATCH_URL, kind: 'real' }), createFreightIndex({ outbound, url: config.SCFI_URL, kind: 'real' })],
     channel: whatsapp,
     webhook: appSecret !== undefined && verifyToken !== undefined ? createWhatsAppWebhook({ appSecret, verifyToken }) : null,
     phoneUrl: null,
@@ -52,8 +52,8 @@ export async function scenarioWorld(config: Config, outbound: Outbound, scenario
   return {
     signalSources: [inScenarioTime(createPolymarketSignals({ client: polymarket, kind: 'twin' }), clock)],
     observationSources: [
-      inScenarioTime(createPortWatchSource({ outbound, baseUrl: portWatchTwin.url, kind: 'twin' }), clock),
-      inScenarioTime(createScfiSource({ outbound, baseUrl: freightTwin.url, kind: 'twin' }), clock),
+      inScenarioTime(createPortWatch({ outbound, url: portWatchTwin.url, kind: 'twin' }), clock),
+      inScenarioTime(createFreightIndex({ outbound, url: freightTwin.url, kind: 'twin' }), clock),
     ],
     channel: whatsAppClient(config, outbound, whatsAppTwin.url, TWIN.token, TWIN.phoneId),
     webhook: createWhatsAppWebhook({ appSecret: TWIN.appSecret, verifyToken: TWIN.verifyToken }),

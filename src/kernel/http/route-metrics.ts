@@ -35,7 +35,18 @@ export interface RouteMetrics {
   route(method: string, route: string): RouteStats;
 }
 
+const made = new WeakMap<Metrics['registry'], RouteMetrics>();
+
+/** One a registry: the servers of a process count together. */
 export function createRouteMetrics(metrics: Metrics): RouteMetrics {
+  const known = made.get(metrics.registry);
+  if (known) return known;
+  const counts = countRoutes(metrics);
+  made.set(metrics.registry, counts);
+  return counts;
+}
+
+function countRoutes(metrics: Metrics): RouteMetrics {
   const rows = new Map<string, Row>();
   const errors = new Map<number, number>();
   let inProgress = 0;

@@ -14,7 +14,7 @@ export interface Monitor {
   readonly side: 'down' | 'up';
   /**
    * The chart must have crossed and the recent level must be at or beyond this share of the baseline.
-   * Set on transits of 2022–2025 (IMF PortWatch): at 0.8 the Gulf's counts, which interference with AIS lets swing by half,
+   * Set on transits of 2022 to July 2026, the crises themselves included (IMF PortWatch): at 0.8 the Gulf's counts, which interference with AIS lets swing by half,
    * would alarm 15 times in those four years, at 0.5 never; the other passages alarm five times at 0.8, two of them the Red Sea crisis.
    */
   readonly level: number;
