@@ -1,5 +1,6 @@
 /** What this stage asks of others, and what others ask of it. No code: the shapes that `app.ts` wires together. */
 import type { Transaction } from '../../kernel/database/types.ts';
+import type { Json } from '../../model/ids.ts';
 import type { Micros } from '../../model/money.ts';
 import type { Millis } from '../../model/time.ts';
 
@@ -48,7 +49,7 @@ export interface OutgoingMessage {
   readonly headline: string;
   readonly body: string;
   readonly deadline: string;
-  /** `alr_…:2`, alert and attempt: the channel echoes it in its webhooks, so that a send whose reply was lost is recognised. */
+  /** `alr_…:2:1772442000000`, alert, attempt and the alert's creation: the channel echoes it in its webhooks, so that a send whose reply was lost is recognised. */
   readonly opaque: string;
 }
 
@@ -135,5 +136,8 @@ export interface CustomerReply {
 /** Called once a reply, in the transaction that stores it: the decision may be acknowledged there. */
 export type OnReply = (tx: Transaction, reply: CustomerReply) => Promise<void>;
 
-/** Writes an operator's act to the audit chain, in the transaction of the act. */
-export type RecordAct = (tx: Transaction, act: { readonly who: string; readonly what: string; readonly subject: string; readonly why: string; readonly change: Readonly<Record<string, string>> }) => Promise<void>;
+/** Writes what a person did to the audit chain, in the transaction of the act. */
+export type Audit = (
+  tx: Transaction,
+  entry: { readonly actor: string; readonly action: string; readonly target: string; readonly reason: string | null; readonly before: Json; readonly after: Json },
+) => Promise<unknown>;

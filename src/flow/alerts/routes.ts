@@ -7,7 +7,7 @@ import { errors } from './errors.ts';
 import { listReplies, timeline } from './events-store.ts';
 import type { Intake } from './intake.ts';
 import type { AlertService } from './service.ts';
-import { countByStatus, findAlert, listAlerts, listByStatus, oldestWaiting, type Alert } from './store.ts';
+import { countByStatus, findAlert, listAlerts, listByStatus, oldestWaiting } from './store.ts';
 import { alertDetail, alertStatus, alertView, queueView, viewAlert, viewDetail } from './views.ts';
 import { iso } from '../../model/time.ts';
 
@@ -58,7 +58,7 @@ function readRoutes(app: HttpApp, deps: AlertRouteDeps): void {
   });
 }
 
-const requeueBody = z.strictObject({ reason: z.string().trim().min(1).max(500).default('not given') }).nullish();
+const requeueBody = z.strictObject({ reason: z.string().trim().min(1).max(500).optional() }).nullish();
 
 function queueRoutes(app: HttpApp, deps: AlertRouteDeps): void {
   app.get('/admin/alerts/queue', {
@@ -84,7 +84,7 @@ function queueRoutes(app: HttpApp, deps: AlertRouteDeps): void {
     config: { access: roleAccess('operator') },
     schema: { summary: 'Send a failed or suppressed alert again', tags: ['admin'], params: idParams, body: requeueBody, response: { 200: alertView } },
     async handler({ params, body, identity }) {
-      const alert = await deps.db.transaction((tx) => deps.service.requeue(tx, params.id, { who: identity?.subject ?? 'unknown', why: body?.reason ?? 'not given' }));
+      const alert = await deps.db.transaction((tx) => deps.service.requeue(tx, params.id, { who: identity?.subject ?? 'unknown', why: body?.reason ?? null }));
       return viewAlert(alert);
     },
   });
