@@ -7,7 +7,7 @@ import type { Metrics } from '../../kernel/metrics/types.ts';
 import type { DeskEvents } from '../../model/desk-events.ts';
 import { iso, type Clock, type Millis } from '../../model/time.ts';
 import { sendAlert } from './jobs.ts';
-import type { Audit, DeliveryWebhook, MessageChannel, OnReply } from './ports.ts';
+import type { DeliveryWebhook, MessageChannel, OnReply, RecordAct } from './ports.ts';
 import type { AlertSettings } from './settings.ts';
 import type { Alert } from './store.ts';
 
@@ -23,7 +23,7 @@ export interface AlertsDeps {
   readonly channel: MessageChannel | null;
   readonly webhook: DeliveryWebhook | null;
   readonly onReply: OnReply;
-  readonly audit: Audit;
+  readonly recordAct: RecordAct;
   readonly settings: AlertSettings;
 }
 

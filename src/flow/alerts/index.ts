@@ -24,7 +24,7 @@ export interface Alerts extends AlertService {
 
 /**
  * @example
- * const alerts = createAlerts({ db, jobs, events, clock, logger, metrics, channel, webhook, onReply, audit: appendAudit, settings: DEFAULT_SETTINGS });
+ * const alerts = createAlerts({ db, jobs, events, clock, logger, metrics, channel, webhook, onReply, recordAct, settings: DEFAULT_SETTINGS });
  * alerts.handleJobs(jobs);
  * await db.transaction((tx) => alerts.request(tx, request));
  */

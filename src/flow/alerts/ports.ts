@@ -1,6 +1,5 @@
 /** What this stage asks of others, and what others ask of it. No code: the shapes that `app.ts` wires together. */
 import type { Transaction } from '../../kernel/database/types.ts';
-import type { Json } from '../../model/ids.ts';
 import type { Micros } from '../../model/money.ts';
 import type { Millis } from '../../model/time.ts';
 
@@ -136,8 +135,8 @@ export interface CustomerReply {
 /** Called once a reply, in the transaction that stores it: the decision may be acknowledged there. */
 export type OnReply = (tx: Transaction, reply: CustomerReply) => Promise<void>;
 
-/** Writes what a person did to the audit chain, in the transaction of the act. */
-export type Audit = (
+/** Writes an operator's act to the audit chain, in the transaction of the act. */
+export type RecordAct = (
   tx: Transaction,
-  entry: { readonly actor: string; readonly action: string; readonly target: string; readonly reason: string | null; readonly before: Json; readonly after: Json },
-) => Promise<unknown>;
+  act: { readonly who: string; readonly what: string; readonly subject: string; readonly why: string; readonly change: Readonly<Record<string, string>> },
+) => Promise<void>;

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { freshDatabase } from '../../../test/support/database.ts';
 import { usd } from '../../model/money.ts';
 import { parseInstant } from '../../model/time.ts';
+import { forgetAlerts } from './index.ts';
 import { OPERATOR, request, START, startWorld } from './test-support/world.ts';
 
 const at = parseInstant;
@@ -146,7 +147,7 @@ test('a replay that begins again: alerts of the same ids, and late reports of th
   world.twin.callback('http://127.0.0.1:9/'); // The first run's reports come late.
   const first = await world.ask();
   await world.work();
-  await db.transaction((tx) => world.alerts.forget(tx));
+  await db.transaction((tx) => forgetAlerts(tx));
   world.clock.advance(60_000);
   world.twin.faults.set([{ kind: 'dropped_socket', when: 'before', times: 1 }]);
   const second = await world.ask();

@@ -58,7 +58,7 @@ function readRoutes(app: HttpApp, deps: AlertRouteDeps): void {
   });
 }
 
-const requeueBody = z.strictObject({ reason: z.string().trim().min(1).max(500).optional() }).nullish();
+const requeueBody = z.strictObject({ reason: z.string().trim().min(1).max(500).default('not given') }).nullish();
 
 function queueRoutes(app: HttpApp, deps: AlertRouteDeps): void {
   app.get('/admin/alerts/queue', {
@@ -84,7 +84,7 @@ function queueRoutes(app: HttpApp, deps: AlertRouteDeps): void {
     config: { access: roleAccess('operator') },
     schema: { summary: 'Send a failed or suppressed alert again', tags: ['admin'], params: idParams, body: requeueBody, response: { 200: alertView } },
     async handler({ params, body, identity }) {
-      const alert = await deps.db.transaction((tx) => deps.service.requeue(tx, params.id, { who: identity?.subject ?? 'unknown', why: body?.reason ?? null }));
+      const alert = await deps.db.transaction((tx) => deps.service.requeue(tx, params.id, { who: identity?.subject ?? 'unknown', why: body?.reason ?? 'not given' }));
       return viewAlert(alert);
     },
   });

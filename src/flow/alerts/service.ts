@@ -7,7 +7,7 @@ import { errors } from './errors.ts';
 import type { AlertRequest } from './ports.ts';
 import { localDay } from './quiet-hours.ts';
 import { alertId, fingerprint, judge, novelty, type Novelty } from './rules.ts';
-import { changeAlert, countForCeilings, findAlert, forgetAlerts, insertAlert, lastTold, lockAlert, lockCustomer, overdueAlerts, releaseHeld, supersedeWaiting, type Alert } from './store.ts';
+import { changeAlert, countForCeilings, findAlert, insertAlert, lastTold, lockAlert, lockCustomer, overdueAlerts, releaseHeld, supersedeWaiting, type Alert } from './store.ts';
 
 export type RequestOutcome =
   /** On its way, held by quiet hours, suppressed (with the reason), or failed for want of a number. */
@@ -31,9 +31,7 @@ export interface AlertService {
    * Puts a failed or suppressed alert back into the queue, with all its tries before it.
    * @throws CodedError ALERT_UNKNOWN, ALERT_NOT_REQUEUEABLE
    */
-  requeue(tx: Transaction, id: string, by: { readonly who: string; readonly why: string | null }): Promise<Alert>;
-  /** Forgets all alerts and what was said of them: a replay begins again. Messages on phones stay there. */
-  forget(tx: Transaction): Promise<void>;
+  requeue(tx: Transaction, id: string, by: { readonly who: string; readonly why: string }): Promise<Alert>;
 }
 
 /** An alert that has not moved for so long beyond its time has lost its job. Longer than any healthy queue's lag. */
@@ -50,7 +48,6 @@ export function createAlertService(deps: AlertsDeps): AlertService {
       return lost.length;
     },
     requeue: (tx, id, by) => requeue(deps, tx, id, by),
-    forget: forgetAlerts,
   };
 }
 
@@ -100,14 +97,14 @@ async function release(deps: AlertsDeps, tx: Transaction, asOf: Millis): Promise
   return released.length;
 }
 
-async function requeue(deps: AlertsDeps, tx: Transaction, id: string, by: { readonly who: string; readonly why: string | null }): Promise<Alert> {
+async function requeue(deps: AlertsDeps, tx: Transaction, id: string, by: { readonly who: string; readonly why: string }): Promise<Alert> {
   const alert = await lockAlert(tx, id);
   if (!alert) throw errors.ALERT_UNKNOWN({ field: 'id', detail: `There is no alert ${id}`, fix: 'List them at GET /api/v1/alerts' });
   refuseRequeue(alert, deps.channel !== null);
   await changeAlert(tx, id, { status: 'queued', reason: null, heldUntil: null, notBefore: null, tries: 0, errorCode: null, errorMessage: null, failedAt: null, queuedAt: deps.clock.now() });
   await enqueueSend(deps, tx, alert);
   await publishUpdate(deps, tx, alert, 'queued');
-  await deps.audit(tx, { actor: by.who, action: 'alert.requeue', target: id, reason: by.why, before: { status: alert.status, error: alert.errorCode, reason: alert.reason }, after: { status: 'queued' } });
+  await deps.recordAct(tx, { who: by.who, what: 'alert.requeue', subject: id, why: by.why, change: { status: `${alert.status} → queued`, error: alert.errorCode ?? '', reason: alert.reason ?? '' } });
   deps.logger.info('alert_requeued', { alert_id: id, was: alert.status, by: by.who });
   return { ...alert, status: 'queued', reason: null, errorCode: null, errorMessage: null };
 }

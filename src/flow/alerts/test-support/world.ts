@@ -59,7 +59,7 @@ export function assemble(db: Database, clock: Clock, twinUrl: string, settings: 
   const published: { id: string; status: string }[] = [];
   const replies: CustomerReply[] = [];
   const acts: string[] = [];
-  const client = createWhatsAppClient(realOutbound(), { baseUrl: twinUrl, apiVersion: 'v23.0', deadlineMs: 2_000, ...ACCOUNT });
+  const client = createWhatsAppClient({ outbound: realOutbound(), baseUrl: twinUrl, apiVersion: 'v23.0', deadlineMs: 2_000, ...ACCOUNT });
   const alerts = createAlerts({
     db,
     jobs: jobs ?? queue,
@@ -70,7 +70,7 @@ export function assemble(db: Database, clock: Clock, twinUrl: string, settings: 
     channel: whatsAppChannel(client, { name: 'risk_decision', languages: ['en'] }),
     webhook: createWhatsAppWebhook(ACCOUNT),
     onReply: async (_tx, reply) => void replies.push(reply),
-    audit: async (_tx, act) => void acts.push(`${act.actor} ${act.action} ${act.target}: ${act.reason}`),
+    recordAct: async (_tx, act) => void acts.push(`${act.who} ${act.what} ${act.subject}: ${act.why}`),
     settings: { ...DEFAULT_SETTINGS, ...settings },
   });
   return { alerts, queue, metrics, published, replies, acts };
