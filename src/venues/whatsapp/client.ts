@@ -41,7 +41,7 @@ const refused = z.looseObject({ error: z.looseObject({ code: z.number().int(), m
 /** WhatsApp being busy or broken counts against its health; a wrong request of ours does not. */
 const OF_THE_VENUE = new Set(['1', '2', '131000', '131016', '131057']);
 
-export function createWhatsAppClient({ outbound, ...settings }: WhatsAppSettings & { readonly outbound: Outbound }): WhatsAppClient {
+export function createWhatsAppClient(outbound: Outbound, settings: WhatsAppSettings): WhatsAppClient {
   const url = `${settings.baseUrl.replace(/\/+$/, '')}/${settings.apiVersion}/${encodeURIComponent(settings.phoneNumberId)}/messages`;
   return {
     async sendTemplate(message) {

@@ -19,7 +19,7 @@ const MESSAGE = { to: '+84901234567', language: 'en', headline: 'Head', body: 'L
 
 async function phone(options: Partial<WhatsAppTwinOptions> = {}, path = join(mkdtempSync(join(tmpdir(), 'bw-phone-')), 'phone.ndjson')) {
   const twin = await startWhatsAppTwin({ ...ACCOUNT, journalPath: path, delaysMs: { sent: 0, delivered: 0, read: 0 }, ...options });
-  const client = createWhatsAppClient({ outbound: realOutbound(), ...ACCOUNT, baseUrl: `${twin.url}/`, apiVersion: 'v23.0', deadlineMs: 300 });
+  const client = createWhatsAppClient(realOutbound(), { ...ACCOUNT, baseUrl: `${twin.url}/`, apiVersion: 'v23.0', deadlineMs: 300 });
   const channel = whatsAppChannel(client, { name: 'risk_decision', languages: ['en'] });
   return { twin, client, channel, path, [Symbol.asyncDispose]: () => twin.close() };
 }

@@ -59,7 +59,7 @@ export function assemble(db: Database, clock: Clock, twinUrl: string, settings: 
   const published: { id: string; status: string }[] = [];
   const replies: CustomerReply[] = [];
   const acts: string[] = [];
-  const client = createWhatsAppClient({ outbound: realOutbound(), baseUrl: twinUrl, apiVersion: 'v23.0', deadlineMs: 2_000, ...ACCOUNT });
+  const client = createWhatsAppClient(realOutbound(), { baseUrl: twinUrl, apiVersion: 'v23.0', deadlineMs: 2_000, ...ACCOUNT });
   const alerts = createAlerts({
     db,
     jobs: jobs ?? queue,
