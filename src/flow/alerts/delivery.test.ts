@@ -14,7 +14,7 @@ test('an alert goes to the phone, and its webhooks say sent, delivered, read', a
   assert.equal(await status(world, id), 'sent');
   const [message] = world.twin.messages();
   assert.equal(message?.to, '84901234567');
-  assert.equal(message.opaque, `${id}:1`);
+  assert.equal(message.opaque, `${id}:1:${Date.parse('2026-03-02T09:00:00Z')}`);
   assert.match(message.text, /Reroute BK-1 around Hormuz[\s\S]*42 %\. · Book the Cape route\.[\s\S]*Tue 3 Mar 2026, 19:00 \(Asia\/Ho_Chi_Minh\)/);
   await world.advance(600);
   await reaches(world, id, 'delivered');

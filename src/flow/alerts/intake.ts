@@ -74,7 +74,7 @@ async function findOwner(tx: Transaction, event: StatusEvent): Promise<{ readonl
   const known = await findAttemptByProviderId(tx, event.providerId);
   const alertId = known?.alertId ?? mark?.alertId;
   const alert = alertId === undefined ? null : await lockAlert(tx, alertId);
-  if (!alert) return null;
+  if (!alert || (!known && mark?.createdAt !== alert.createdAt)) return null;
   // Read again under the lock: the reply may have been stored meanwhile.
   const attempt = (await findAttemptByProviderId(tx, event.providerId)) ?? (mark && (await findAttempt(tx, alert.id, mark.n)));
   return attempt && (attempt.providerId ?? event.providerId) === event.providerId ? { alert, attempt } : null;

@@ -11,6 +11,7 @@ export interface Composable {
   readonly headline: string;
   readonly body: string;
   readonly deadline: Millis | null;
+  readonly createdAt: Millis;
 }
 
 export const composeMessage = (alert: Composable, attempt: number): OutgoingMessage => ({
@@ -19,13 +20,16 @@ export const composeMessage = (alert: Composable, attempt: number): OutgoingMess
   headline: alert.headline,
   body: alert.body,
   deadline: alert.deadline === null ? 'no fixed deadline' : localText(alert.deadline, alert.timezone),
-  opaque: `${alert.id}:${attempt}`,
+  opaque: opaqueOf(alert, attempt),
 });
 
-const OPAQUE = /^(alr_[0-9a-f]{24}):(\d{1,6})$/;
+/** With the time of creation, because a replay that is played again makes alerts of the same ids. */
+export const opaqueOf = (alert: Pick<Composable, 'id' | 'createdAt'>, attempt: number): string => `${alert.id}:${attempt}:${alert.createdAt}`;
+
+const OPAQUE = /^(alr_[0-9a-f]{24}):(\d{1,6}):(\d{1,15})$/;
 
 /** Alert and attempt of what the channel echoed, or null when it is not ours. */
-export function parseOpaque(opaque: string | null): { readonly alertId: string; readonly n: number } | null {
+export function parseOpaque(opaque: string | null): { readonly alertId: string; readonly n: number; readonly createdAt: Millis } | null {
   const m = opaque === null ? null : OPAQUE.exec(opaque);
-  return m ? { alertId: m[1]!, n: Number(m[2]) } : null;
+  return m ? { alertId: m[1]!, n: Number(m[2]), createdAt: Number(m[3]) } : null;
 }

@@ -48,7 +48,7 @@ export interface OutgoingMessage {
   readonly headline: string;
   readonly body: string;
   readonly deadline: string;
-  /** `alr_…:2`, alert and attempt: the channel echoes it in its webhooks, so that a send whose reply was lost is recognised. */
+  /** `alr_…:2:1772442000000`, alert, attempt and the alert's creation: the channel echoes it in its webhooks, so that a send whose reply was lost is recognised. */
   readonly opaque: string;
 }
 
@@ -136,4 +136,7 @@ export interface CustomerReply {
 export type OnReply = (tx: Transaction, reply: CustomerReply) => Promise<void>;
 
 /** Writes an operator's act to the audit chain, in the transaction of the act. */
-export type RecordAct = (tx: Transaction, act: { readonly who: string; readonly what: string; readonly subject: string; readonly why: string; readonly change: Readonly<Record<string, string>> }) => Promise<void>;
+export type RecordAct = (
+  tx: Transaction,
+  act: { readonly who: string; readonly what: string; readonly subject: string; readonly why: string; readonly change: Readonly<Record<string, string>> },
+) => Promise<void>;

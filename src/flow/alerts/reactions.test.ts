@@ -164,5 +164,5 @@ test('a sent message that fails later for a passing reason is sent again, and a 
   await world.advance(10_000);
   await world.advance(2_500);
   await until('read', async () => (await world.row(id))['status'] === 'read');
-  assert.deepEqual(world.twin.messages().map((m) => m.opaque), [`${id}:1`, `${id}:2`]);
+  assert.deepEqual(world.twin.messages().map((m) => m.opaque?.slice(0, id.length + 2)), [`${id}:1`, `${id}:2`]);
 });

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { freshDatabase } from '../../../test/support/database.ts';
 import { usd } from '../../model/money.ts';
 import { parseInstant } from '../../model/time.ts';
+import { forgetAlerts } from './index.ts';
 import { OPERATOR, request, START, startWorld } from './test-support/world.ts';
 
 const at = parseInstant;
@@ -138,4 +139,24 @@ test('an alert whose job was lost is found and sent', async () => {
   await world.work();
   assert.equal((await world.row(id))['status'], 'sent');
   assert.equal(await recover(), 0);
+});
+
+test('a replay that begins again: alerts of the same ids, and late reports of the first run are not taken for the second’s', async () => {
+  await using db = await freshDatabase();
+  await using world = await startWorld(db);
+  world.twin.callback('http://127.0.0.1:9/'); // The first run's reports come late.
+  const first = await world.ask();
+  await world.work();
+  await db.transaction((tx) => forgetAlerts(tx));
+  world.clock.advance(60_000);
+  world.twin.faults.set([{ kind: 'dropped_socket', when: 'before', times: 1 }]);
+  const second = await world.ask();
+  assert.equal(second, first);
+  await world.work();
+  const [old] = world.twin.messages();
+  const event = (opaque: string | null) => ({ kind: 'status' as const, id: `wev_${opaque}`, providerId: `wamid.${opaque}`, opaque, status: 'read' as const, at: world.clock.now(), refusal: null, payload: {} });
+  await world.alerts.intake.receive([event(old!.opaque)]);
+  assert.equal((await world.row(second))['status'], 'sending', 'the first run’s report proves nothing of the second');
+  await world.alerts.intake.receive([event(`${second}:1:${world.clock.now()}`)]);
+  assert.equal((await world.row(second))['status'], 'read');
 });

@@ -7,7 +7,7 @@ import { errors } from './errors.ts';
 import { listReplies, timeline } from './events-store.ts';
 import type { Intake } from './intake.ts';
 import type { AlertService } from './service.ts';
-import { countByStatus, findAlert, listAlerts, listByStatus, oldestWaiting, type Alert } from './store.ts';
+import { countByStatus, findAlert, listAlerts, listByStatus, oldestWaiting } from './store.ts';
 import { alertDetail, alertStatus, alertView, queueView, viewAlert, viewDetail } from './views.ts';
 import { iso } from '../../model/time.ts';
 

@@ -104,7 +104,7 @@ async function requeue(deps: AlertsDeps, tx: Transaction, id: string, by: { read
   await changeAlert(tx, id, { status: 'queued', reason: null, heldUntil: null, notBefore: null, tries: 0, errorCode: null, errorMessage: null, failedAt: null, queuedAt: deps.clock.now() });
   await enqueueSend(deps, tx, alert);
   await publishUpdate(deps, tx, alert, 'queued');
-  await deps.recordAct(tx, { who: by.who, what: 'alert.requeue', subject: id, why: by.why, change: { status: `${alert.status} → queued`, error: alert.errorCode ?? '' } });
+  await deps.recordAct(tx, { who: by.who, what: 'alert.requeue', subject: id, why: by.why, change: { status: `${alert.status} → queued`, error: alert.errorCode ?? '', reason: alert.reason ?? '' } });
   deps.logger.info('alert_requeued', { alert_id: id, was: alert.status, by: by.who });
   return { ...alert, status: 'queued', reason: null, errorCode: null, errorMessage: null };
 }

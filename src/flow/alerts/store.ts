@@ -211,7 +211,10 @@ export async function oldestWaiting(on: Executor): Promise<Millis | null> {
   return ms(rows[0]?.at);
 }
 
-/** Forgets every alert, try, webhook and reply: a scenario is about to be played again. A live database never does this. */
+/**
+ * Forgets all alerts and what was said of them: a replay begins again. Messages on phones stay there.
+ * Waits for sends that are being claimed or stored; the result of a call under way then finds nobody, and is dropped.
+ */
 export async function forgetAlerts(tx: Transaction): Promise<void> {
-  await tx.query('truncate alert_attempts, alert_holds, whatsapp_events, alert_replies, alerts');
+  await tx.query('truncate alerts, alert_attempts, alert_replies, alert_holds, whatsapp_events');
 }

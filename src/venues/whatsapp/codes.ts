@@ -26,7 +26,7 @@ export const CODES: Readonly<Record<string, CodeMeaning>> = Object.freeze({
   '4': code('back_off', 400, 'The app has made too many API calls', MINUTE_MS),
   '10': code('hold_channel', 403, 'The token lacks the permission to send: grant whatsapp_business_messaging', TOKEN_HOLD),
   '100': code('give_up', 400, 'WhatsApp does not take the request: check the phone number id and the API version'),
-  '190': code('hold_channel', 401, 'The access token is expired or revoked: put a new one into WHATSAPP_ACCESS_TOKEN and restart', TOKEN_HOLD),
+  '190': code('hold_channel', 401, 'The access token is expired or revoked: put a new one into WHATSAPP_TOKEN and restart', TOKEN_HOLD),
   '368': code('hold_channel', 403, 'The account is blocked for a time for violating policy: see the WhatsApp Manager', HOUR_MS),
   '80007': code('back_off', 400, 'The business account has reached its rate limit', MINUTE_MS),
   '130429': code('back_off', 429, 'Too many messages a second from this number'),

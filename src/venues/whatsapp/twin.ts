@@ -48,7 +48,7 @@ export interface WhatsAppTwin extends TwinServer {
 
 /** The desk's own template, as it must be filed in the WhatsApp Manager. */
 export const ALERT_TEMPLATE: TwinTemplate = Object.freeze({
-  name: 'bellwether_alert',
+  name: 'risk_decision',
   languages: Object.freeze(['en']),
   body: '*{{1}}*\n\n{{2}}\n\nDecide before: {{3}}\n\nReply 1 if you have acted, 2 if you decline, 3 to be called.',
 });

@@ -20,7 +20,7 @@ const MESSAGE = { to: '+84901234567', language: 'en', headline: 'Head', body: 'L
 async function phone(options: Partial<WhatsAppTwinOptions> = {}, path = join(mkdtempSync(join(tmpdir(), 'bw-phone-')), 'phone.ndjson')) {
   const twin = await startWhatsAppTwin({ ...ACCOUNT, journalPath: path, delaysMs: { sent: 0, delivered: 0, read: 0 }, ...options });
   const client = createWhatsAppClient(realOutbound(), { ...ACCOUNT, baseUrl: `${twin.url}/`, apiVersion: 'v23.0', deadlineMs: 300 });
-  const channel = whatsAppChannel(client, { name: 'bellwether_alert', languages: ['en'] });
+  const channel = whatsAppChannel(client, { name: 'risk_decision', languages: ['en'] });
   return { twin, client, channel, path, [Symbol.asyncDispose]: () => twin.close() };
 }
 
@@ -54,7 +54,7 @@ test('the client’s message is what the API takes, and what the phone shows', a
 
 test('the twin refuses as the API does: each wrong request with its code', async () => {
   await using p = await phone();
-  const good = { messaging_product: 'whatsapp', to: '84901234567', type: 'template', template: { name: 'bellwether_alert', language: { code: 'en' }, components: [{ type: 'body', parameters: ['a', 'b', 'c'].map((text) => ({ type: 'text', text })) }] } };
+  const good = { messaging_product: 'whatsapp', to: '84901234567', type: 'template', template: { name: 'risk_decision', language: { code: 'en' }, components: [{ type: 'body', parameters: ['a', 'b', 'c'].map((text) => ({ type: 'text', text })) }] } };
   const fields = (...texts: string[]): object => ({ ...good, template: { ...good.template, components: [{ type: 'body', parameters: texts.map((text) => ({ type: 'text', text })) }] } });
   const post = async (body: unknown, token = 'token', path = '/v23.0/1066/messages'): Promise<[number, number | undefined]> => {
     const response = await fetch(p.twin.url + path, { method: 'POST', headers: { authorization: `Bearer ${token}` }, body: typeof body === 'string' ? body : JSON.stringify(body) });
@@ -103,7 +103,7 @@ test('what became of a message is told without guessing', async () => {
 test('a code reaches the caller as WhatsApp’s own, and is never retried', async () => {
   await using p = await phone();
   p.twin.script.set({ refuse: [131_056] });
-  const error = await p.client.sendTemplate({ to: '+84901234567', template: 'bellwether_alert', language: 'en', parameters: ['a', 'b', 'c'], opaque: 'x' }).catch((e: unknown) => e);
+  const error = await p.client.sendTemplate({ to: '+84901234567', template: 'risk_decision', language: 'en', parameters: ['a', 'b', 'c'], opaque: 'x' }).catch((e: unknown) => e);
   assert.ok(isCodedError(error));
   assert.equal(error.occurrence.facts?.['venue_code'], '131056');
   assert.equal(p.twin.counters().total, 1);

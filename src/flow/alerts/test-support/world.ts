@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { testHttp } from '../../../../test/support/http.ts';
 import type { Identity } from '../../../kernel/auth/types.ts';
 import type { Database } from '../../../kernel/database/types.ts';
-import type { EnqueueOptions, JobDefinition } from '../../../kernel/jobs/types.ts';
+import type { EnqueueOptions, JobDefinition, JobQueue } from '../../../kernel/jobs/types.ts';
 import { silentLogger } from '../../../kernel/logging/types.ts';
 import { createMetrics, type Metrics } from '../../../kernel/metrics/index.ts';
 import { usd } from '../../../model/money.ts';
@@ -53,21 +53,21 @@ export interface Parts {
   readonly acts: string[];
 }
 
-export function assemble(db: Database, clock: Clock, twinUrl: string, settings: Partial<AlertSettings> = {}, deadlineMs = 2_000): Parts {
+export function assemble(db: Database, clock: Clock, twinUrl: string, settings: Partial<AlertSettings> = {}, jobs?: Pick<JobQueue, 'enqueue'>): Parts {
   const queue = new HandQueue(clock);
   const metrics = createMetrics({ processDefaults: false });
   const published: { id: string; status: string }[] = [];
   const replies: CustomerReply[] = [];
   const acts: string[] = [];
-  const client = createWhatsAppClient(realOutbound(), { baseUrl: twinUrl, apiVersion: 'v23.0', deadlineMs, ...ACCOUNT });
+  const client = createWhatsAppClient(realOutbound(), { baseUrl: twinUrl, apiVersion: 'v23.0', deadlineMs: 2_000, ...ACCOUNT });
   const alerts = createAlerts({
     db,
-    jobs: queue,
+    jobs: jobs ?? queue,
     clock,
     metrics,
     logger: silentLogger,
     events: { publish: async (_on, _name, payload) => void published.push(payload as { id: string; status: string }) },
-    channel: whatsAppChannel(client, { name: 'bellwether_alert', languages: ['en'] }),
+    channel: whatsAppChannel(client, { name: 'risk_decision', languages: ['en'] }),
     webhook: createWhatsAppWebhook(ACCOUNT),
     onReply: async (_tx, reply) => void replies.push(reply),
     recordAct: async (_tx, act) => void acts.push(`${act.who} ${act.what} ${act.subject}: ${act.why}`),
