@@ -37,7 +37,7 @@ export const environment = z.object({
   WHATSAPP_TOKEN: secret(z.string().optional().describe('Access token of the WhatsApp Cloud API')),
   WHATSAPP_APP_SECRET: secret(z.string().optional().describe('Signs the webhooks that WhatsApp sends')),
   WHATSAPP_VERIFY_TOKEN: secret(z.string().optional().describe('Word of your choice that WhatsApp repeats when it checks the webhook')),
-  WHATSAPP_TEMPLATE: z.string().default('bellwether_alert').describe('Name of the approved message template'),
+  WHATSAPP_TEMPLATE: z.string().default('risk_decision').describe('Name of the approved message template'),
 });
 
 export type Config = z.output<typeof environment>;

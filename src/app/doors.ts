@@ -39,12 +39,14 @@ export interface DoorDeps {
 
 const list = (text: string | undefined): readonly string[] => (text ?? '').split(',').map((s) => s.trim()).filter((s) => s !== '');
 
-function bareHttp({ kernel, db, auth, version, loopback }: DoorDeps): Promise<Http> {
+/** @param drainMs how long traffic is still taken after readiness has turned: balancers stand before the API alone */
+function bareHttp({ kernel, db, auth, version, loopback }: DoorDeps, drainMs = 0): Promise<Http> {
   const { config, logger, metrics, tracing, clock } = kernel;
   return createHttp({
     logger, metrics, tracing, clock, auth, db,
     config: {
       version,
+      drainMs,
       adminLoopback: loopback,
       adminAddresses: list(config.ADMIN_WHITELIST_IPS),
       globalLimitPerMinute: config.RATE_LIMIT_GLOBAL,
@@ -56,7 +58,7 @@ function bareHttp({ kernel, db, auth, version, loopback }: DoorDeps): Promise<Ht
 export async function apiDoor(deps: DoorDeps): Promise<Http> {
   const { kernel, db, auth, jobs, events, flow, version, now } = deps;
   const { clock, health, breakers, metrics, logger } = kernel;
-  const http = await bareHttp(deps);
+  const http = await bareHttp(deps, 1_000);
   const { app } = http;
   healthRoutes({ health, clock, version, draining: http.draining, breakers: () => breakers.view(), scheduler: async () => ({ jobs: await jobs.scheduled() }), worker: () => jobs.workers() })(app);
   metricsRoutes(metrics)(app);

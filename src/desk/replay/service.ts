@@ -162,7 +162,7 @@ async function advance(deps: ReplayDeps, replayId: string, context: JobContext):
 
 const enqueueAdvance = (deps: ReplayDeps, tx: Transaction, id: bigint, delayMs: number): Promise<string> =>
   // One key: however often a start or a button asks, one next step waits.
-  deps.queue.enqueue(tx, replayAdvanceJob, { replay_id: String(id) }, { key: replayAdvanceJob.name, serialQueue: deps.dayQueue, ...(delayMs > 0 ? { runAt: new Date(deps.clock.now() + delayMs) } : {}) });
+  deps.queue.enqueue(tx, replayAdvanceJob, { replay_id: String(id) }, { key: replayAdvanceJob.name, serialQueue: deps.dayQueue, newTrace: true, ...(delayMs > 0 ? { runAt: new Date(deps.clock.now() + delayMs) } : {}) });
 
 function tell(deps: ReplayDeps, tx: Transaction, replay: Replay): Promise<void> {
   const { sim_time, day, status } = replayToView(replay);

@@ -29,7 +29,7 @@ const PENDING_WITH_KEY = `select id::text as id from graphile_worker._private_jo
 const WAKE = `select pg_notify('jobs:insert', json_build_object('r', random(), 'count', 1)::text)`;
 
 export async function enqueue<P>(trace: TraceContext, on: Executor, job: JobDefinition<P>, payload: P, options: EnqueueOptions = {}): Promise<string> {
-  const sealed = sealPayload(job, payload, trace.current());
+  const sealed = sealPayload(job, payload, options.newTrace ? null : trace.current());
   const { key } = options;
   if (key !== undefined) {
     if (options.mode === 'keep') {

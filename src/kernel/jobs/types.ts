@@ -51,6 +51,8 @@ export interface EnqueueOptions {
   readonly priority?: number;
   /** Another serial queue than the definition's, such as one for each customer. */
   readonly serialQueue?: string;
+  /** The job begins a trace of its own instead of going on with the current one: for a chain that never ends. */
+  readonly newTrace?: boolean;
 }
 
 export interface JobQueue {

@@ -1,5 +1,5 @@
 /**
- * WhatsApp's error codes and what each asks for. Source: Meta, "WhatsApp Cloud API: error codes", read in 2026.
+ * WhatsApp's error codes and what each asks for. After Meta, "WhatsApp Cloud API: error codes"; the HTTP statuses beside them are not part of that page and decide nothing.
  * The same code may come as the reply to a send or, later, in a `failed` status webhook: it asks for the same.
  */
 import type { Reaction } from '../../flow/alerts/ports.ts';
