@@ -3,7 +3,10 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { connectRedis, type RedisConnection, type RedisConnectionOptions } from '../../src/kernel/cache/index.ts';
+import { silentLogger } from '../../src/kernel/logging/types.ts';
 import { findServer } from './servers.ts';
+import { until } from './until.ts';
 
 export interface TestRedis extends AsyncDisposable {
   readonly url: string;
@@ -37,6 +40,13 @@ export async function startRedis(): Promise<TestRedis> {
   };
   await start();
   return { url: `redis://127.0.0.1:${port}`, start, stop, freeze: () => void child?.kill('SIGSTOP'), thaw: () => void child?.kill('SIGCONT'), [Symbol.asyncDispose]: stop };
+}
+
+/** A connection that answers, closed by `await using`: one left open would keep a failed test's process alive. */
+export async function connectedRedis(url: string, options: Partial<RedisConnectionOptions> = {}): Promise<RedisConnection & AsyncDisposable> {
+  const connection = connectRedis({ url, logger: silentLogger, ...options });
+  await until(() => connection.ready(), 'connected to redis');
+  return { ...connection, [Symbol.asyncDispose]: () => connection.close() };
 }
 
 async function freePort(): Promise<number> {
