@@ -6,7 +6,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connectRedis, type RedisConnection, type RedisConnectionOptions } from '../../src/kernel/cache/index.ts';
 import { silentLogger } from '../../src/kernel/logging/types.ts';
 import { findServer } from './servers.ts';
-import { until } from './until.ts';
 
 export interface TestRedis extends AsyncDisposable {
   readonly url: string;
@@ -45,7 +44,7 @@ export async function startRedis(): Promise<TestRedis> {
 /** A connection that answers, closed by `await using`: one left open would keep a failed test's process alive. */
 export async function connectedRedis(url: string, options: Partial<RedisConnectionOptions> = {}): Promise<RedisConnection & AsyncDisposable> {
   const connection = connectRedis({ url, logger: silentLogger, ...options });
-  await until(() => connection.ready(), 'connected to redis');
+  if (!(await connection.whenReady(5_000))) throw new Error('redis does not answer');
   return { ...connection, [Symbol.asyncDispose]: () => connection.close() };
 }
 

@@ -204,6 +204,7 @@ test('without a Redis at all the start is not held up, and reads are loads', asy
   const i = instruments();
   const connection = connectRedis({ url: 'redis://127.0.0.1:1', logger: i.logger });
   const cache = createRedisCache({ ...i, redis: connection, breaker: createBreakers(i).get('redis') });
+  assert.equal(await connection.whenReady(20), false);
   assert.equal(await cache.getOrLoad('k', { ttlMs: 1_000 }, async () => 1), 1);
   await until(() => i.logger.events().includes('redis_lost'), 'told');
   await connection.close();

@@ -3,6 +3,7 @@
  * itself for ever. The cache and the shared rate gate speak through it.
  */
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { Redis } from 'ioredis';
 import type { Logger } from '../logging/types.ts';
 
@@ -11,6 +12,8 @@ export interface RedisConnection {
   readonly client: Redis;
   /** True while connected and answering. */
   ready(): boolean;
+  /** Waits until it is connected, at most so long: for the start, lest the first calls fail and open the breaker. @returns whether it is */
+  whenReady(limitMs: number): Promise<boolean>;
   /** Runs a Lua script by its hash, loading it where the server does not know it. */
   run(script: RedisScript, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown>;
   /** Round trip in milliseconds. */
@@ -63,6 +66,13 @@ export function connectRedis({ url, logger, commandTimeoutMs = 250, reconnectMsM
   return {
     client,
     ready: () => client.status === 'ready',
+    async whenReady(limitMs) {
+      if (client.status === 'ready') return true;
+      return once(client, 'ready', { signal: AbortSignal.timeout(limitMs) }).then(
+        () => true,
+        () => client.status === 'ready',
+      );
+    },
     async run(script, keys, args) {
       try {
         return await client.evalsha(script.sha, keys.length, ...keys, ...args);
