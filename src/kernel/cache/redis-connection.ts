@@ -3,7 +3,6 @@
  * itself for ever. The cache and the shared rate gate speak through it.
  */
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { Redis } from 'ioredis';
 import type { Logger } from '../logging/types.ts';
 
@@ -66,13 +65,17 @@ export function connectRedis({ url, logger, commandTimeoutMs = 250, reconnectMsM
   return {
     client,
     ready: () => client.status === 'ready',
-    async whenReady(limitMs) {
-      if (client.status === 'ready') return true;
-      return once(client, 'ready', { signal: AbortSignal.timeout(limitMs) }).then(
-        () => true,
-        () => client.status === 'ready',
-      );
-    },
+    whenReady: (limitMs) =>
+      new Promise((resolve) => {
+        if (client.status === 'ready') return resolve(true);
+        const done = (): void => {
+          clearTimeout(limit);
+          client.off('ready', done);
+          resolve(client.status === 'ready');
+        };
+        const limit = setTimeout(done, limitMs);
+        client.once('ready', done);
+      }),
     async run(script, keys, args) {
       try {
         return await client.evalsha(script.sha, keys.length, ...keys, ...args);
