@@ -3,6 +3,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { connectRedis, type RedisConnection, type RedisConnectionOptions } from '../../src/kernel/cache/index.ts';
+import { silentLogger } from '../../src/kernel/logging/types.ts';
 import { findServer } from './servers.ts';
 
 export interface TestRedis extends AsyncDisposable {
@@ -37,6 +39,13 @@ export async function startRedis(): Promise<TestRedis> {
   };
   await start();
   return { url: `redis://127.0.0.1:${port}`, start, stop, freeze: () => void child?.kill('SIGSTOP'), thaw: () => void child?.kill('SIGCONT'), [Symbol.asyncDispose]: stop };
+}
+
+/** A connection that answers, closed by `await using`: one left open would keep a failed test's process alive. */
+export async function connectedRedis(url: string, options: Partial<RedisConnectionOptions> = {}): Promise<RedisConnection & AsyncDisposable> {
+  const connection = connectRedis({ url, logger: silentLogger, ...options });
+  if (!(await connection.whenReady(5_000))) throw new Error('redis does not answer');
+  return { ...connection, [Symbol.asyncDispose]: () => connection.close() };
 }
 
 async function freePort(): Promise<number> {

@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { recordingLogger } from '../../../test/support/recording-logger.ts';
-import { startRedis } from '../../../test/support/redis.ts';
+import { connectedRedis, startRedis } from '../../../test/support/redis.ts';
 import { findServer } from '../../../test/support/servers.ts';
 import { testMetrics } from '../../../test/support/test-metrics.ts';
 import { until } from '../../../test/support/until.ts';
 import { ManualClock } from '../../model/time.ts';
 import { createBreakers } from '../breakers/index.ts';
-import { silentLogger } from '../logging/types.ts';
-import { connectRedis, createMemoryCache, createNoCache, createRedisCache, type Cache, type RedisConnection } from './index.ts';
+import { connectRedis, createMemoryCache, createNoCache, createRedisCache, type Cache } from './index.ts';
 
 const redisServer = findServer('redis');
 let fresh = 0;
@@ -140,23 +139,17 @@ for (const [name, check] of Object.entries(contract)) {
   });
 }
 
-async function connected(url: string): Promise<RedisConnection & AsyncDisposable> {
-  const connection = connectRedis({ url, logger: silentLogger });
-  await until(() => connection.ready(), 'connected');
-  return { ...connection, [Symbol.asyncDispose]: () => connection.close() };
-}
-
 test('redis', { skip: redisServer.skip }, async (t) => {
   await using redis = await startRedis();
   for (const [name, check] of Object.entries(contract)) {
     await t.test(name, async () => {
-      await using connection = await connected(redis.url);
+      await using connection = await connectedRedis(redis.url);
       const i = instruments();
       await check(createRedisCache({ ...i, redis: connection, breaker: createBreakers(i).get('redis'), prefix: `t${++fresh}` }), i);
     });
   }
   await t.test('an entry that another process invalidated is gone here, and one that is not ours is a miss', async () => {
-    await using connection = await connected(redis.url);
+    await using connection = await connectedRedis(redis.url);
     const i = instruments();
     const make = () => createRedisCache({ ...i, redis: connection, breaker: createBreakers(i).get('redis'), prefix: 'shared' });
     const [here, there] = [make(), make()];
@@ -174,8 +167,7 @@ test('redis', { skip: redisServer.skip }, async (t) => {
 test('redis is killed, hangs and comes back in mid-run: misses, never errors, and nothing invalidated meanwhile returns', { skip: redisServer.skip }, async () => {
   await using redis = await startRedis();
   const i = instruments();
-  const connection = connectRedis({ url: redis.url, logger: i.logger, commandTimeoutMs: 50 });
-  await until(() => connection.ready(), 'connected');
+  await using connection = await connectedRedis(redis.url, { logger: i.logger, commandTimeoutMs: 50 });
   const breakers = createBreakers(i);
   const cache = createRedisCache({ ...i, redis: connection, breaker: breakers.get('redis') });
   const read = () => cache.getOrLoad('k', { ttlMs: 60_000, tags: ['t'] }, async () => 'loaded');
@@ -206,13 +198,13 @@ test('redis is killed, hangs and comes back in mid-run: misses, never errors, an
   await read();
   assert.equal(await cache.get('k'), 'loaded', 'cached again');
   assert.deepEqual(i.logger.events().filter((e) => e.startsWith('redis_')), ['redis_connected', 'redis_lost', 'redis_connected']);
-  await connection.close();
 });
 
 test('without a Redis at all the start is not held up, and reads are loads', async () => {
   const i = instruments();
   const connection = connectRedis({ url: 'redis://127.0.0.1:1', logger: i.logger });
   const cache = createRedisCache({ ...i, redis: connection, breaker: createBreakers(i).get('redis') });
+  assert.equal(await connection.whenReady(20), false);
   assert.equal(await cache.getOrLoad('k', { ttlMs: 1_000 }, async () => 1), 1);
   await until(() => i.logger.events().includes('redis_lost'), 'told');
   await connection.close();

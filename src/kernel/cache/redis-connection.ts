@@ -11,6 +11,8 @@ export interface RedisConnection {
   readonly client: Redis;
   /** True while connected and answering. */
   ready(): boolean;
+  /** Waits until it is connected, at most so long: for the start, lest the first calls fail and open the breaker. @returns whether it is */
+  whenReady(limitMs: number): Promise<boolean>;
   /** Runs a Lua script by its hash, loading it where the server does not know it. */
   run(script: RedisScript, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown>;
   /** Round trip in milliseconds. */
@@ -63,6 +65,17 @@ export function connectRedis({ url, logger, commandTimeoutMs = 250, reconnectMsM
   return {
     client,
     ready: () => client.status === 'ready',
+    whenReady: (limitMs) =>
+      new Promise((resolve) => {
+        if (client.status === 'ready') return resolve(true);
+        const done = (): void => {
+          clearTimeout(limit);
+          client.off('ready', done);
+          resolve(client.status === 'ready');
+        };
+        const limit = setTimeout(done, limitMs);
+        client.once('ready', done);
+      }),
     async run(script, keys, args) {
       try {
         return await client.evalsha(script.sha, keys.length, ...keys, ...args);

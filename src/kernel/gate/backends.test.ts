@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import fc from 'fast-check';
 import { freshDatabase } from '../../../test/support/database.ts';
-import { startRedis, type TestRedis } from '../../../test/support/redis.ts';
+import { connectedRedis, startRedis } from '../../../test/support/redis.ts';
 import { findServer } from '../../../test/support/servers.ts';
 import { ManualClock } from '../../model/time.ts';
-import { silentLogger } from '../logging/types.ts';
-import { connectRedis } from '../cache/index.ts';
 import { buildChains } from './chains.ts';
 import { createMemoryBackend, createPostgresBackend, createRedisBackend, type GateBackend, type Lane } from './index.ts';
 
@@ -89,9 +87,6 @@ async function agreesWithMemory(make: (clock: ManualClock) => GateBackend, runs:
   );
 }
 
-let redis: TestRedis | undefined;
-after(() => redis?.stop());
-
 test('memory: never more than the limit in any window, and the wait it tells is exact', async () => {
   await fc.assert(
     fc.asyncProperty(schedule, async (s) => {
@@ -103,11 +98,9 @@ test('memory: never more than the limit in any window, and the wait it tells is 
 });
 
 test('redis: never more than the limit in any window, and every answer is that of memory', { skip: redisServer.skip }, async () => {
-  redis ??= await startRedis();
-  const connection = connectRedis({ url: redis.url, logger: silentLogger });
-  await new Promise((resolve) => connection.client.once('ready', resolve));
+  await using redis = await startRedis();
+  await using connection = await connectedRedis(redis.url);
   await agreesWithMemory((clock) => createRedisBackend(connection, { nowMs: () => clock.now() }), 80);
-  await connection.close();
 });
 
 test('postgres: never more than the limit in any window, and every answer is that of memory', async () => {
@@ -133,16 +126,11 @@ async function atOnce(backends: readonly GateBackend[]): Promise<void> {
 }
 
 test('redis: of many concurrent callers exactly the limit passes', { skip: redisServer.skip }, async () => {
-  redis ??= await startRedis();
-  const connections = await Promise.all(
-    [1, 2, 3].map(async () => {
-      const connection = connectRedis({ url: redis!.url, logger: silentLogger });
-      await new Promise((resolve) => connection.client.once('ready', resolve));
-      return connection;
-    }),
-  );
-  await atOnce(connections.map((c) => createRedisBackend(c)));
-  await Promise.all(connections.map((c) => c.close()));
+  await using redis = await startRedis();
+  await using one = await connectedRedis(redis.url);
+  await using two = await connectedRedis(redis.url);
+  await using three = await connectedRedis(redis.url);
+  await atOnce([one, two, three].map((connection) => createRedisBackend(connection)));
 });
 
 test('postgres: of many concurrent callers exactly the limit passes', async () => {
@@ -150,26 +138,29 @@ test('postgres: of many concurrent callers exactly the limit passes', async () =
   await atOnce([createPostgresBackend(db)]);
 });
 
-test('what the provider told us holds for all, and is never shortened', async () => {
+/** What the provider told us holds for all, and is never shortened. */
+async function heedsTheProvider(make: (clock: ManualClock) => GateBackend): Promise<void> {
   const clock = new ManualClock(START);
+  const backend = make(clock);
+  const [part, other] = chainsFor(10, 1_000, 0);
+  await backend.backOff(part, 30_000);
+  await backend.backOff(part, 1_000);
+  assert.equal(await backend.take(part, 1, 'urgent'), 30_000);
+  assert.equal((await backend.peek(part)).backOffMs, 30_000);
+  assert.equal(await backend.take(other, 1, 'normal'), 0, 'a sister is not meant');
+  await backend.reset(part);
+  assert.equal(await backend.take(part, 1, 'normal'), 0);
+}
+
+test('memory: a back-off holds', () => heedsTheProvider(createMemoryBackend));
+
+test('redis: a back-off holds', { skip: redisServer.skip }, async () => {
+  await using redis = await startRedis();
+  await using connection = await connectedRedis(redis.url);
+  await heedsTheProvider((clock) => createRedisBackend(connection, { nowMs: () => clock.now() }));
+});
+
+test('postgres: a back-off holds', async () => {
   await using db = await freshDatabase();
-  const backends: GateBackend[] = [createMemoryBackend(clock), createPostgresBackend(db, { nowMs: () => clock.now() })];
-  let connection;
-  if (redisServer.path) {
-    redis ??= await startRedis();
-    connection = connectRedis({ url: redis.url, logger: silentLogger });
-    await new Promise((resolve) => connection!.client.once('ready', resolve));
-    backends.push(createRedisBackend(connection, { nowMs: () => clock.now() }));
-  }
-  for (const backend of backends) {
-    const [part, other] = chainsFor(10, 1_000, 0);
-    await backend.backOff(part, 30_000);
-    await backend.backOff(part, 1_000);
-    assert.equal(await backend.take(part, 1, 'urgent'), 30_000, backend.kind);
-    assert.equal((await backend.peek(part)).backOffMs, 30_000, backend.kind);
-    assert.equal(await backend.take(other, 1, 'normal'), 0, 'a sister is not meant');
-    await backend.reset(part);
-    assert.equal(await backend.take(part, 1, 'normal'), 0, backend.kind);
-  }
-  await connection?.close();
+  await heedsTheProvider((clock) => createPostgresBackend(db, { nowMs: () => clock.now() }));
 });

@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { recordingLogger } from '../../../test/support/recording-logger.ts';
-import { startRedis } from '../../../test/support/redis.ts';
+import { connectedRedis, startRedis } from '../../../test/support/redis.ts';
 import { findServer } from '../../../test/support/servers.ts';
 import { testMetrics } from '../../../test/support/test-metrics.ts';
 import { until } from '../../../test/support/until.ts';
 import { ManualClock, systemClock } from '../../model/time.ts';
 import { createBreakers } from '../breakers/index.ts';
-import { connectRedis } from '../cache/index.ts';
-import { silentLogger } from '../logging/types.ts';
 import { ManualTimers, TimerWheel } from '../timers/index.ts';
 import { createFallbackBackend, createGate, createMemoryBackend, createRedisBackend, type GateBackend } from './index.ts';
 
@@ -17,8 +15,7 @@ const redisServer = findServer('redis');
 
 test('redis is killed in mid-run: calls go on within the limit that this process knows of, and it is shared again once it is back', { skip: redisServer.skip }, async () => {
   await using redis = await startRedis();
-  const connection = connectRedis({ url: redis.url, logger: silentLogger });
-  await until(() => connection.ready(), 'connected');
+  await using connection = await connectedRedis(redis.url);
   const logger = recordingLogger();
   const breakerClock = new ManualClock();
   const breaker = createBreakers({ clock: breakerClock, logger, metrics: testMetrics() }).get('redis');
@@ -40,7 +37,6 @@ test('redis is killed in mid-run: calls go on within the limit that this process
   breakerClock.advance(10_000);
   assert.equal((await gate.status('news')).backend, 'redis');
   assert.deepEqual(logger.events().filter((e) => e.startsWith('gate_') && e !== 'gate_backoff'), ['gate_degraded', 'gate_recovered']);
-  await connection.close();
 });
 
 test('a shared backend that hangs is given up after its time, and one that throws is not heard of', async () => {
