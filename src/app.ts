@@ -123,7 +123,15 @@ async function makeParts(options: DeskOptions, base: Base, store: Store, lifecyc
   const shared = options.roles.size < ROLES.length;
   const kernel = createKernel(base, db, options.mode, shared);
   const events = createEventBus<DeskEvents>({ url: db.directUrl, logger });
-  lifecycle.add({ name: 'cache', stop: () => kernel.redis?.close() });
+  lifecycle.add({
+    name: 'cache',
+    // A Redis that is not there yet is waited for a moment; then the desk starts without it, and says so.
+    start: async () => void (await kernel.redis?.whenReady(1_000)),
+    async stop() {
+      kernel.gate.close();
+      await kernel.redis?.close();
+    },
+  });
   lifecycle.add({ name: 'event bus', start: () => events.start(), stop: () => events.stop() });
   const auth = await createAuth({ db, clock, logger, ...(config.JWT_SECRET_KEY === undefined ? {} : { secret: config.JWT_SECRET_KEY }) });
   const jobs = createJobs({ db, clock, logger, metrics, concurrency: config.WORKER_CONCURRENCY, pollMs: 250, traceContext: { current: tracing.current, run: (parent, name, attributes, fn) => tracing.run(parent, name, attributes, fn) } });
