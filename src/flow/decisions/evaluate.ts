@@ -77,6 +77,10 @@ export async function evaluate(tx: Transaction, deps: EvaluateDeps, scope: Scope
 const isStanding = (d: Latest): boolean => d.status === 'active' || d.status === 'acknowledged' || d.status === 'overridden';
 const standing = (d: Latest | null): Latest | null => (d && isStanding(d) ? d : null);
 
+/** Somebody took the advice and its deadline is over: the choice is made, and advising another would only confuse. */
+const isActedOn = (d: Latest, asOf: Millis): boolean =>
+  (d.status === 'acknowledged' || d.status === 'overridden') && d.action !== 'proceed' && d.action !== 'wait' && d.deadline !== null && d.deadline <= asOf;
+
 function byChokepoint(risks: readonly EventRisk[], only: readonly ChokepointId[] | null): ReadonlyMap<ChokepointId, readonly EventRisk[]> {
   const map = new Map<ChokepointId, EventRisk[]>();
   for (const risk of risks) if (only === null || only.includes(risk.chokepoint)) map.set(risk.chokepoint, [...(map.get(risk.chokepoint) ?? []), risk]);
@@ -100,6 +104,7 @@ async function inputsOf(tx: Transaction, deps: EvaluateDeps, each: Ahead, risks:
 
 /** @returns `unsupported`: nothing speaks for a decision; `stands`: nothing moved beyond hysteresis */
 function weigh(given: DecisionInputs, before: Latest | null, cause: string, customers: ReadonlyMap<string, Customer>): NewDecision | 'unsupported' | 'stands' {
+  if (before && isActedOn(before, given.asOf) && given.risks.length > 0) return 'stands';
   if (!exposureOf(given.shipment, given.routes.usual, given.chokepoint, given.risks, given.asOf)) return 'unsupported';
   const inputs = normalInputs(given);
   const assessment = assess(inputs);
