@@ -9,7 +9,6 @@ export type { Action } from './options/index.ts';
 export type { Audit, AuditEntry, FreightReader, MadeDecision, OnDecision, RiskReader, RoutePlanner } from './ports.ts';
 export type { Replay } from './replay.ts';
 export type { DecisionRoutesDeps } from './route-parts.ts';
-export { createFreightReader, type LaneSeries, type LaneValue } from './freight-reader.ts';
 export { createRiskReader } from './risk-reader.ts';
 export type { RiskSources, SourceLink, SourceSignal, SourceState } from './risk-sources.ts';
 export { decisionRoutes } from './routes.ts';
