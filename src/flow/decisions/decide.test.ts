@@ -129,7 +129,7 @@ test('Hormuz, mid-February 2026: a Gulf shipment is told to proceed, against whi
   assert.equal(d.action, 'proceed');
   assert.ok(d.break_even !== null && d.probability < d.break_even, 'plainly why not: the odds are below break-even');
   assert.ok(d.deadline !== null && parseInstant(d.deadline) < at('2026-02-28T00:00'), d.deadline ?? 'none');
-  assert.match(d.answers.what_to_do, /Proceed as planned\. The odds stand at 3\.4%; the port outside with the road pays from 25%/);
+  assert.match(d.answers.what_to_do, /Proceed as planned\. The odds stand at 3\.3%; the port outside with the road pays from 25%/);
   assert.ok(d.probability > 0.02 && d.probability < 0.05);
 });
 

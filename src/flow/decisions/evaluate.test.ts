@@ -115,6 +115,19 @@ test('the Hormuz story: told to proceed or wait before 28 February, and to act o
   assert.equal(end.expired, 0);
 });
 
+test('what was acted on by its deadline is not advised again', async () => {
+  await using db = await freshDatabase();
+  const desk = testDesk(db);
+  await desk.load([CUSTOMER], [gulfShipment({ etd: at('2026-03-01T00:00'), eta: at('2026-03-22T00:00') })]);
+  desk.setRisks([{ ...closedHormuz(), durationDays: interval(300, 400, 500) }]);
+  const [made] = (await desk.evaluate(at('2026-03-18T00:00'))).made;
+  assert.equal(made?.content.action, 'divert', made?.content.headline);
+  await db.transaction((tx) => desk.decisions.acknowledge(tx, made!.id, 'user:u', null));
+  const after = await desk.evaluate(at('2026-03-20T12:00'));
+  assert.deepEqual([after.made.length, after.superseded, after.expired], [0, 0, 0]);
+  assert.equal((await findDecision(db, made!.id))?.status, 'acknowledged');
+});
+
 test('a restart of a replay forgets decisions, and the shipping when asked', async () => {
   await using db = await freshDatabase();
   const desk = testDesk(db);

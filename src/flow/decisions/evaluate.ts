@@ -50,32 +50,64 @@ export async function evaluate(tx: Transaction, deps: EvaluateDeps, scope: Scope
   const ahead = await shipmentsAhead(tx, [...risks.keys()], scope.asOf, scope.shipmentIds);
   const latest = await latestDecisions(tx, scope.chokepoints, scope.shipmentIds);
   const customers = await customersById(tx, [...new Set(ahead.map((a) => a.shipment.customerId))]);
-  const rates = new Map<string, FreightRate | null>();
+  const round: Round = { tx, deps, scope, risks, latest, customers, rates: new Map(), supported: new Set(), made: [], superseded: 0, stored: 0 };
+  for (let at = 0; at < ahead.length; at += SHIPMENTS_A_STEP) await step(round, ahead.slice(at, at + SHIPMENTS_A_STEP));
+  const expired = expiring(latest, round.supported, scope);
+  await closeDecisions(tx, expired, scope.asOf);
+  crashPoint('decisions.handed-over-before-commit');
+  return { assessed: ahead.length, made: round.made, superseded: round.superseded, expired: expired.length, unchanged: round.supported.size - round.stored };
+}
+
+/** A decision in full takes about 2 ms of this thread: between steps the event loop turns, and Postgres hears of the transaction. */
+const SHIPMENTS_A_STEP = 50;
+
+/** What one evaluation holds on its way through the shipments. */
+interface Round {
+  readonly tx: Transaction;
+  readonly deps: EvaluateDeps;
+  readonly scope: Scope;
+  readonly risks: ReadonlyMap<ChokepointId, readonly EventRisk[]>;
+  readonly latest: ReadonlyMap<string, Latest>;
+  readonly customers: ReadonlyMap<string, Customer>;
+  readonly rates: Map<string, FreightRate | null>;
+  /** Pairs of which a risk speaks. */
+  readonly supported: Set<string>;
+  readonly made: MadeDecision[];
+  superseded: number;
+  stored: number;
+}
+
+async function step(round: Round, ahead: readonly Ahead[]): Promise<void> {
+  const { tx, deps, scope } = round;
   const fresh: NewDecision[] = [];
   const closings: Closing[] = [];
-  const supported = new Set<string>();
   for (const each of ahead) {
     const key = pairKey(each.shipment.id, each.chokepoint);
-    const before = latest.get(key) ?? null;
+    const before = round.latest.get(key) ?? null;
     // A late job of an earlier time never overrules what was decided later.
     if (before && before.asOf > scope.asOf) {
-      supported.add(key);
+      round.supported.add(key);
       continue;
     }
-    const outcome = weigh(await inputsOf(tx, deps, each, risks.get(each.chokepoint) ?? [], rates, scope.asOf), standing(before), scope.cause, customers);
+    const inputs = await inputsOf(tx, deps, each, round.risks.get(each.chokepoint) ?? [], round.rates, scope.asOf);
+    const outcome = weigh(inputs, standing(before), scope.cause, round.customers);
     if (outcome === 'unsupported') continue;
-    supported.add(key);
+    round.supported.add(key);
     if (outcome === 'stands') continue;
     fresh.push(outcome);
     if (standing(before)) closings.push({ id: before!.id, by: outcome.record.id, reason: outcome.movement });
   }
-  const expired = expiring(latest, supported, scope);
-  const made = await store(tx, deps, scope, fresh, [...closings, ...expired], customers);
-  return { assessed: ahead.length, made, superseded: closings.length, expired: expired.length, unchanged: supported.size - fresh.length };
+  round.superseded += closings.length;
+  round.stored += fresh.length;
+  await store(round, fresh, closings);
 }
 
 const isStanding = (d: Latest): boolean => d.status === 'active' || d.status === 'acknowledged' || d.status === 'overridden';
 const standing = (d: Latest | null): Latest | null => (d && isStanding(d) ? d : null);
+
+/** Somebody took the advice and its deadline is over: the choice is made, and advising another would only confuse. */
+const isActedOn = (d: Latest, asOf: Millis): boolean =>
+  (d.status === 'acknowledged' || d.status === 'overridden') && d.action !== 'proceed' && d.action !== 'wait' && d.deadline !== null && d.deadline <= asOf;
 
 function byChokepoint(risks: readonly EventRisk[], only: readonly ChokepointId[] | null): ReadonlyMap<ChokepointId, readonly EventRisk[]> {
   const map = new Map<ChokepointId, EventRisk[]>();
@@ -100,6 +132,7 @@ async function inputsOf(tx: Transaction, deps: EvaluateDeps, each: Ahead, risks:
 
 /** @returns `unsupported`: nothing speaks for a decision; `stands`: nothing moved beyond hysteresis */
 function weigh(given: DecisionInputs, before: Latest | null, cause: string, customers: ReadonlyMap<string, Customer>): NewDecision | 'unsupported' | 'stands' {
+  if (before && isActedOn(before, given.asOf) && given.risks.length > 0) return 'stands';
   if (!exposureOf(given.shipment, given.routes.usual, given.chokepoint, given.risks, given.asOf)) return 'unsupported';
   const inputs = normalInputs(given);
   const assessment = assess(inputs);
@@ -117,12 +150,11 @@ function expiring(latest: ReadonlyMap<string, Latest>, supported: ReadonlySet<st
   return [...latest].flatMap(([key, d]): Closing[] => (isStanding(d) && !supported.has(key) && d.asOf <= scope.asOf ? [{ id: d.id, by: null, reason: 'no_longer_exposed' }] : []));
 }
 
-async function store(tx: Transaction, deps: EvaluateDeps, scope: Scope, fresh: readonly NewDecision[], closings: readonly Closing[], customers: ReadonlyMap<string, Customer>): Promise<readonly MadeDecision[]> {
+async function store({ tx, deps, scope, customers, made }: Round, fresh: readonly NewDecision[], closings: readonly Closing[]): Promise<void> {
   // First the old out of force: one decision stands for a shipment at a passage.
   await closeDecisions(tx, closings, scope.asOf);
   const stored = await insertDecisions(tx, fresh);
-  crashPoint('decisions.stored-before-handed-over');
-  const made: MadeDecision[] = [];
+  if (stored.size > 0) crashPoint('decisions.stored-before-handed-over');
   for (const d of fresh) {
     const customer = customers.get(d.record.content.customer_id);
     if (!stored.has(d.record.id) || !customer) continue;
@@ -130,8 +162,6 @@ async function store(tx: Transaction, deps: EvaluateDeps, scope: Scope, fresh: r
     await deps.onDecision(tx, decision);
     made.push(decision);
   }
-  crashPoint('decisions.handed-over-before-commit');
-  return made;
 }
 
 function madeDecision(d: NewDecision, customer: Customer, asOf: Millis, supersedes: string | null): MadeDecision {

@@ -6,7 +6,7 @@ import { choiceTimes, costOfInaction, type Assessment, type AssessedOption } fro
 import type { Trust } from './confidence.ts';
 import type { DecisionInputs, EventRisk } from './inputs.ts';
 import type { Interval90, Uncertainty } from './monte-carlo.ts';
-import { lossIfHit, type Action, type Recourse } from './options/index.ts';
+import { isOpen, lossIfHit, type Action, type Recourse } from './options/index.ts';
 
 export interface CurvePoint {
   readonly at: Millis;
@@ -34,6 +34,8 @@ export interface Facts {
   readonly pInterval: Interval90;
   readonly breakEven: number | null;
   readonly breakEvenAction: Action | null;
+  /** Whether anything but proceeding can still be chosen. */
+  readonly othersOpen: boolean;
   readonly action: Action;
   /** What is chosen once waiting is over and the news is bad. */
   readonly fallback: Action | null;
@@ -78,6 +80,7 @@ export function factsOf(inputs: DecisionInputs, a: Assessment, u: Uncertainty, t
     pInterval: u.probability,
     breakEven: a.breakEven?.p ?? null,
     breakEvenAction: a.breakEven?.option.option.action ?? null,
+    othersOpen: a.options.some((o) => o.option.action !== 'proceed' && isOpen(o.option, inputs.asOf)),
     action: a.action,
     fallback: fallbackOf(a),
     expected: roundMicros(a.expectedCost),

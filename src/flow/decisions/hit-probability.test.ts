@@ -17,12 +17,12 @@ test('the closed form is the integral over when the event comes and whether the 
   const days = fc.double({ min: 0.1, max: 120, noNaN: true });
   fc.assert(
     fc.property(rate, days, days, days, fc.double({ min: 0, max: 5, noNaN: true }), (hazardPerDay, inDays, horizonDays, durationDays, delayDays) => {
-      const p: PreparedRisk = { ...prepareRisk(strikeRisk(), FEB14)!, hazardPerDay, horizonDays };
-      const d: RiskDraw = { harm: 0.6, delayDays, durationDays, trafficLost: 0, jumped: 0 };
+      const p: PreparedRisk = { ...prepareRisk(strikeRisk(), FEB14)!, hazardPerDay, horizonDays, delays: [delayDays] };
+      const d: RiskDraw = { harm: 0.6, durationDays, trafficLost: 0, jumped: 0 };
       let sum = 0;
       const until = Math.min(inDays - delayDays, horizonDays);
-      const n = 4_000;
-      for (let i = 0; i < n && until > 0; i++) {
+      const n = until > 0 ? 4_000 : 0;
+      for (let i = 0; i < n; i++) {
         const s = ((i + 0.5) / n) * until;
         sum += (hazardPerDay * Math.exp(-hazardPerDay * s) * Math.exp(-(inDays - delayDays - s) / durationDays) * until) / n;
       }

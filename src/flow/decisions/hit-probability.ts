@@ -15,6 +15,8 @@ export interface PreparedRisk {
   readonly hazardPerDay: number;
   /** Days from as-of for which the claims speak; nothing new is presumed after. For what has happened: when, at most 0. */
   readonly horizonDays: number;
+  /** Days from the event to the closing, at five equally likely quantiles: it differs from one event to the next. */
+  readonly delays: readonly number[];
   /** Log-odds a √day. */
   readonly logitVolatility: number;
   /** Widest gap between two claims, in log-odds over the pooling horizon. */
@@ -26,7 +28,6 @@ export interface PreparedRisk {
 /** The uncertain figures of one risk: at their medians, or one draw. */
 export interface RiskDraw {
   readonly harm: number;
-  readonly delayDays: number;
   readonly durationDays: number;
   readonly trafficLost: number;
   /** How much of the jump in the price of a way out has taken place, 0…1. */
@@ -51,7 +52,7 @@ export function prepareRisk(risk: EventRisk, asOf: Millis): PreparedRisk | null 
     const eventProbability = risk.basis.kind === 'observed' ? risk.basis.trafficLost.expected : 1;
     // Days since it happened, as a negative horizon: the closed form below needs no more of it.
     const horizonDays = risk.basis.kind === 'occurred' ? days(asOf, risk.basis.at) : 0;
-    return { risk, hazardPerDay: 0, horizonDays, logitVolatility: PARAMETERS.defaultLogitVolatility, disagreement: 0, eventProbability };
+    return { risk, hazardPerDay: 0, horizonDays, delays: delaysOf(risk), logitVolatility: PARAMETERS.defaultLogitVolatility, disagreement: 0, eventProbability };
   }
   const horizon = PARAMETERS.poolingHorizonDays;
   const claims = liveClaims(risk.basis, asOf);
@@ -68,49 +69,60 @@ export function prepareRisk(risk: EventRisk, asOf: Millis): PreparedRisk | null 
     risk,
     hazardPerDay: hazardRate(pooled, horizon),
     horizonDays: Math.max(...claims.map((c) => days(asOf, c.horizonEnd))),
+    delays: delaysOf(risk),
     logitVolatility: risk.basis.logitVolatility ?? PARAMETERS.defaultLogitVolatility,
     disagreement: Math.max(...odds) - Math.min(...odds),
     eventProbability: pooled,
   };
 }
 
-/** The uncertain figures at one quantile each. @param u four numbers 0…1; 0.5 gives the medians */
-export function riskDraw(risk: EventRisk, u: readonly [number, number, number, number]): RiskDraw {
+/** The uncertain figures at one quantile each. @param u three numbers 0…1; 0.5 gives the medians */
+export function riskDraw(risk: EventRisk, u: readonly [number, number, number]): RiskDraw {
   const linked = risk.basis.kind === 'observed' ? null : risk.basis;
-  const trafficLost = clampProbability(risk.basis.kind === 'observed' ? quantile(risk.basis.trafficLost, u[3]) : 0);
+  const trafficLost = clampProbability(risk.basis.kind === 'observed' ? quantile(risk.basis.trafficLost, u[2]) : 0);
   return {
     harm: clampProbability(linked ? quantile(linked.harmGivenEvent, u[0]) : 1),
-    delayDays: Math.max(0, linked ? quantile(linked.delayDays, u[1]) : 0),
-    durationDays: Math.max(0.01, quantile(risk.durationDays, u[2])),
+    durationDays: Math.max(0.01, quantile(risk.durationDays, u[1])),
     trafficLost,
     jumped: risk.basis.kind === 'occurred' ? 1 : trafficLost,
   };
 }
 
-export const medianDraw = (risk: EventRisk): RiskDraw => riskDraw(risk, [0.5, 0.5, 0.5, 0.5]);
+export const medianDraw = (risk: EventRisk): RiskDraw => riskDraw(risk, [0.5, 0.5, 0.5]);
 
 /**
  * P(the passage is closed `inDays` from as-of).
  * The event arrives at rate λ while its claims speak (horizon H), closes the passage after a delay D with probability h, and a closing
- * lasts exponentially with mean L: h ∫₀^min(T,H) λ e^(−λs) e^(−(T−s)/L) ds with T = inDays − D. What is closed now stays so
+ * lasts exponentially with mean L: h ∫₀^min(T,H) λ e^(−λs) e^(−(T−s)/L) ds with T = inDays − D, averaged over D. What is closed now stays so
  * with the same law: lost · e^(−inDays/L). What follows an event that has happened began D days after it, with probability h.
  * @param elapsed days from as-of that have passed without the event
  */
 export function closedProbability(p: PreparedRisk, d: RiskDraw, inDays: number, elapsed = 0): Probability {
   if (inDays < 0) return 0;
   if (p.risk.basis.kind === 'observed') return d.trafficLost * Math.exp(-inDays / d.durationDays);
-  if (p.risk.basis.kind === 'occurred') {
-    const sinceClosing = inDays - p.horizonDays - d.delayDays;
-    return sinceClosing < 0 ? 0 : d.harm * Math.exp(-sinceClosing / d.durationDays);
+  let sum = 0;
+  for (const delay of p.delays) {
+    sum += p.risk.basis.kind === 'occurred' ? stillClosed(inDays - p.horizonDays - delay, d.durationDays) : closedByThen(p, d.durationDays, inDays - elapsed - delay, p.horizonDays - elapsed);
   }
-  const T = inDays - elapsed - d.delayDays;
-  const until = Math.min(T, p.horizonDays - elapsed);
+  return clampProbability((d.harm * sum) / p.delays.length);
+}
+
+/** e^(−t/L) from the closing on; 0 before. */
+const stillClosed = (sinceClosing: number, mean: number): number => (sinceClosing < 0 ? 0 : Math.exp(-sinceClosing / mean));
+
+/** ∫₀^min(T,H) λ e^(−λs) e^(−(T−s)/L) ds, in a form that neither overflows nor divides by 0. */
+function closedByThen(p: PreparedRisk, mean: number, T: number, horizon: number): number {
+  const until = Math.min(T, horizon);
   if (until <= 0) return 0;
-  const rate = p.hazardPerDay;
-  const k = 1 / d.durationDays - rate;
-  // (e^(k·until) − 1) ÷ k · e^(−T/L), in a form that neither overflows nor divides by 0.
-  const area = Math.abs(k * until) < 1e-9 ? until * Math.exp(-T / d.durationDays) : (Math.exp(k * until - T / d.durationDays) - Math.exp(-T / d.durationDays)) / k;
-  return clampProbability(d.harm * rate * area);
+  const k = 1 / mean - p.hazardPerDay;
+  const area = Math.abs(k * until) < 1e-9 ? until * Math.exp(-T / mean) : (Math.exp(k * until - T / mean) - Math.exp(-T / mean)) / k;
+  return p.hazardPerDay * area;
+}
+
+const DELAY_QUANTILES = [0.1, 0.3, 0.5, 0.7, 0.9];
+
+function delaysOf({ basis }: EventRisk): readonly number[] {
+  return basis.kind === 'observed' ? [0] : DELAY_QUANTILES.map((u) => Math.max(0, quantile(basis.delayDays, u)));
 }
 
 /** P(the event happens within `inDays`), as long as its claims speak. */

@@ -18,7 +18,8 @@ export type Movement = 'action' | 'deadline' | 'cost' | 'rule';
 export function movement(standing: Standing, now: Standing): Movement | null {
   if (standing.action !== now.action) return 'action';
   if (deadlineMoved(standing.deadline, now.deadline)) return 'deadline';
-  const band = Math.max(PARAMETERS.costBandUsd * USD, PARAMETERS.costBandShare * standing.expectedCost);
+  const share = now.action === 'proceed' ? PARAMETERS.proceedBandShare : PARAMETERS.costBandShare;
+  const band = Math.max(PARAMETERS.costBandUsd * USD, share * standing.expectedCost);
   if (Math.abs(now.expectedCost - standing.expectedCost) > band) return 'cost';
   return standing.ruleVersion === now.ruleVersion ? null : 'rule';
 }

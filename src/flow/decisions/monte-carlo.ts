@@ -79,7 +79,7 @@ export function uncertainty(a: Assessment, seed: string): Uncertainty {
   const [p, days, lost, wait] = [column(), column(), column(), column()];
   const columns = a.options.map((o) => new OptionColumns(o));
   for (const [i, k] of coefficientDraws().entries()) {
-    const draws = a.prepared.map((risk) => riskDraw(risk.risk, [uniform(), uniform(), uniform(), uniform()]));
+    const draws = a.prepared.map((risk) => riskDraw(risk.risk, [uniform(), uniform(), uniform()]));
     const world = worldOf(a.situation, a.prepared, draws, k, uniform(), uniform());
     const options = a.options.map((o) => assessOption(o.option, world));
     options.forEach((o, n) => columns[n]!.set(i, o));

@@ -85,7 +85,9 @@ export const PARAMETERS = Object.freeze({
   deadlineMoveHours: 24,
   /** …and an expected cost within this share (and the dollars below) is the same cost. */
   costBandShare: 0.25,
-  costBandUsd: 500,
+  /** The same while the advice is to proceed: there its slow fall, as the passage comes nearer, is no news. */
+  proceedBandShare: 0.5,
+  costBandUsd: 1_000,
   /** Severity by the expected cost of doing nothing, in dollars. */
   severityMediumUsd: 5_000,
   severityHighUsd: 25_000,

@@ -198,8 +198,7 @@ const customerUnknown = (id: string): Error => errors.CUSTOMER_UNKNOWN({ field: 
 
 function isTimezone(zone: string): boolean {
   try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return true;
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone.length > 0;
   } catch {
     return false;
   }

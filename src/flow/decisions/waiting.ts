@@ -65,7 +65,7 @@ export function news(s: Situation, world: World, prepared: readonly PreparedRisk
     const closed = clampProbability(world.p / (1 - opens));
     return [{ weight: 1 - world.p / closed, p: 0, price: drift }, { weight: world.p / closed, p: closed, price: drift }];
   }
-  if (risk.risk.basis.kind === 'occurred') return consequences(world.p, draw, days, drift);
+  if (risk.risk.basis.kind === 'occurred') return consequences(world.p, risk, draw, days, drift);
   const happens = eventWithin(risk, days);
   const now = closedProbability(risk, draw, s.passInDays);
   const without = now > 0 ? world.p * Math.min(1, closedProbability(risk, draw, s.passInDays, days) / now) : 0;
@@ -77,11 +77,13 @@ export function news(s: Situation, world: World, prepared: readonly PreparedRisk
 /**
  * The event has happened: whether harm follows shows once its delay is over and counts are published. Prices have jumped already.
  */
-function consequences(p: number, draw: RiskDraw, days: number, price: number): readonly Branch[] {
-  const shows = -Math.expm1(-days / (draw.delayDays + PARAMETERS.publicationDays));
+function consequences(p: number, risk: PreparedRisk, draw: RiskDraw, days: number, price: number): readonly Branch[] {
+  const shows = -Math.expm1(-days / (meanDelay(risk) + PARAMETERS.publicationDays));
   const harm = Math.max(draw.harm, p);
   return [{ weight: 1 - shows, p, price }, { weight: shows * harm, p: p / harm, price }, { weight: shows * (1 - harm), p: 0, price }];
 }
+
+const meanDelay = (risk: PreparedRisk): number => risk.delays.reduce((sum, d) => sum + d, 0) / risk.delays.length;
 
 /** Mean-preserving spread of a belief: p and p ± √3·s with weights 4:1:1, s = p(1 − p)·σ. */
 function drifted(p: number, sigma: number, weight: number, price: number): readonly Branch[] {

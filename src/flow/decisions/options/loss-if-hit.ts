@@ -19,7 +19,17 @@ export interface Loss {
   readonly costs: Costs;
 }
 
+/** Five options start from this loss: it is computed once a world. */
+const remembered = new WeakMap<World, Loss>();
+
+/** @param w a world of this situation: one world belongs to one situation */
 export function lossIfHit(s: Situation, w: World): Loss {
+  let known = remembered.get(w);
+  if (!known) remembered.set(w, (known = leastLoss(s, w)));
+  return known;
+}
+
+function leastLoss(s: Situation, w: World): Loss {
   let best = loss(s, w, 'wait_out', { days: w.durationDays, random: true }, NOTHING);
   for (const other of [sentRound(s, w), landedOutside(s, w)]) if (other && totalOf(other.costs) < totalOf(best.costs)) best = other;
   return best;

@@ -58,7 +58,10 @@ export async function latestDecisions(tx: Transaction, chokepoints: readonly str
   );
 }
 
-/** @returns the ids that were not there before */
+/**
+ * In one statement: a decision is some 15 KB of JSON, so a few hundred at a time, not thousands.
+ * @returns the ids that were not there before
+ */
 export async function insertDecisions(tx: Transaction, decisions: readonly NewDecision[]): Promise<ReadonlySet<string>> {
   if (decisions.length === 0) return new Set();
   await tx.query('insert into decision_rules (version, rule) values ($1, $2) on conflict do nothing', [RULE_VERSION, canonicalJson(RULE as unknown as Json)]);
@@ -68,10 +71,9 @@ export async function insertDecisions(tx: Transaction, decisions: readonly NewDe
     `insert into decisions (${columns}) select ${columns} from jsonb_populate_recordset(null::decisions, $1::jsonb) on conflict (id) do nothing returning id`,
     [canonicalJson(rows as unknown as Json)],
   );
-  const fresh = new Set(inserted.rows.map((r) => r.id));
   const inputs = decisions.flatMap((d) => d.evidence.map((e) => ({ decision_id: d.record.id, kind: e.kind, input_id: e.id, hash: e.hash, statement: e.statement, probability: e.probability, source: e.source, url: e.url })));
   await tx.query('insert into decision_inputs select * from jsonb_populate_recordset(null::decision_inputs, $1::jsonb) on conflict do nothing', [JSON.stringify(inputs)]);
-  return fresh;
+  return new Set(inserted.rows.map((r) => r.id));
 }
 
 function rowOf({ record, cause, movement, alertWorthy }: NewDecision) {

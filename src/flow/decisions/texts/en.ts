@@ -88,7 +88,7 @@ export const confidenceReasons = (f: Facts): readonly string[] => [...f.trust.da
 export function headline(f: Facts): string {
   const by = f.deadline === null ? '' : ` by ${moment(f.deadline)}`;
   const odds = `${percent(f.p)} risk at ${passage(f)}`;
-  const against = f.breakEven === null ? 'no way out pays at any probability' : `break-even ${percent(f.breakEven)}`;
+  const against = f.breakEven === null ? (f.othersOpen ? 'no way out pays at any probability' : 'no way out is open any more') : `break-even ${percent(f.breakEven)}`;
   if (f.action === 'proceed') return `${f.reference}: proceed as planned. ${odds}, ${against}.`;
   if (f.action === 'wait') return `${f.reference}: wait and decide${by}. ${odds}, ${against}; waiting saves ${formatUsd(f.saving)} against sailing on blindly.`;
   return `${f.reference}: ${TITLES[f.action].toLowerCase()}${by}. ${odds}, ${against}; saves ${formatUsd(f.saving)} in expectation.`;
@@ -148,7 +148,7 @@ function why(f: Facts): string {
 }
 
 function whatToDo(f: Facts): string {
-  const even = f.breakEven === null || f.breakEvenAction === null ? 'No option that is open saves anything if it is closed' : `The odds stand at ${percent(f.p)}; ${NOUNS[f.breakEvenAction]} pays from ${percent(f.breakEven)}`;
+  const even = f.breakEven === null || f.breakEvenAction === null ? (f.othersOpen ? 'No option that is open saves anything if it is closed' : 'No other option is open any more') : `The odds stand at ${percent(f.p)}; ${NOUNS[f.breakEvenAction]} pays from ${percent(f.breakEven)}`;
   if (f.action === 'proceed') return `Proceed as planned. ${even}.`;
   if (f.action === 'wait') {
     const then = f.fallback && f.fallback !== 'proceed' ? `, then take ${NOUNS[f.fallback]} if the news is bad` : '';
