@@ -1,7 +1,7 @@
 /** Makes the stages and connects them: each hands over to the next by a job in the transaction of the row that caused it. */
 import { enqueueReassessment, ROUND_JOBS } from '../desk/rounds/index.ts';
 import { createAlerts, DEFAULT_SETTINGS, forgetAlerts, sendAlert, sweepAlerts, type Alerts } from '../flow/alerts/index.ts';
-import { createDecisions, handleDecisionJobs, type DecisionService, type RoutePlanner } from '../flow/decisions/index.ts';
+import { createDecisions, findDecision, handleDecisionJobs, type DecisionService, type RoutePlanner } from '../flow/decisions/index.ts';
 import { createReality, forgetReality, handleRealityJobs, type RealityService } from '../flow/reality/index.ts';
 import { createSignals, forgetSignals, handleSignalJobs, type SignalsService } from '../flow/signals/index.ts';
 import { appendAudit } from '../kernel/audit/index.ts';
@@ -51,7 +51,11 @@ export function createFlow(kernel: Kernel, db: Database, jobs: Jobs, events: Eve
     webhook: world.webhook,
     // "1" means that the customer has acted: the decision is acknowledged in their name.
     onReply: async (tx, reply) => {
-      if (reply.meaning === 'acted') await decisions.acknowledge(tx, reply.decisionId, `customer:${reply.customerId}`, reply.text);
+      if (reply.meaning !== 'acted') return;
+      const decision = await findDecision(tx, reply.decisionId);
+      // An answer to advice that newer advice has replaced is kept with the alert; there is nothing left to acknowledge.
+      if (decision === null || decision.status === 'superseded' || decision.status === 'expired') return;
+      await decisions.acknowledge(tx, reply.decisionId, `customer:${reply.customerId}`, reply.text);
     },
     recordAct: async (tx, act) => void (await appendAudit(tx, { actor: act.who, action: act.what, target: act.subject, reason: act.why, after: act.change })),
     // A scenario's day lasts seconds: the pause between two messages, made for the wall clock, would tell of a day long past.

@@ -92,7 +92,7 @@ const isJson = (response: Response): boolean => /\bjson\b/.test(response.headers
 
 async function end(child: ChildProcess, ended: Promise<number | string>, signal: NodeJS.Signals): Promise<number | string> {
   if (child.exitCode === null && child.signalCode === null) child.kill(signal);
-  const outcome = await Promise.race([ended, sleep(45_000).then(() => null)]);
+  const outcome = await Promise.race([ended, sleep(45_000, null, { ref: false })]);
   if (outcome !== null) return outcome;
   child.kill('SIGKILL');
   return ended;
