@@ -13,6 +13,8 @@ import { Bones, Empty, Guard } from '../../ui/states.tsx';
 import { ALERT_WORDS, Says, wordFor } from '../../ui/words.tsx';
 import css from './alerts.module.css';
 
+const CHANNELS: Readonly<Record<string, string>> = { whatsapp: 'WhatsApp', email: 'e-mail', sms: 'SMS' };
+
 type Shown = 'all' | 'unread' | 'failed';
 
 const keeps: Readonly<Record<Shown, (alert: Alert) => boolean>> = {
@@ -66,7 +68,7 @@ function AlertItem({ alert }: { readonly alert: Alert }) {
           </Link>
         </p>
         <p className="dim small">
-          {alert.customer_name}, {alert.recipient} by {alert.channel}, as of {instant(alert.as_of)}
+          {alert.customer_name}, {alert.recipient} by {CHANNELS[alert.channel] ?? alert.channel}, as of {instant(alert.as_of)}
           {alert.attempts > 1 && `, ${alert.attempts} tries`}
         </p>
         {alert.error && (

@@ -60,7 +60,7 @@ function Now({ chokepoint: { transits, probability, alarm } }: { readonly chokep
         </div>
         <div>
           <dt>Alarm</dt>
-          <dd>{alarm ? <>Traffic went {alarm.direction} on {day(alarm.alarmed_for)}; the desk knew on {day(alarm.known_at)}. <span className="dim">{alarm.series}, CUSUM {alarm.statistic.toFixed(1)} over a limit of 5.</span></> : 'None: traffic is within its usual swing.'}</dd>
+          <dd>{alarm ? <>Traffic went {alarm.direction} on {day(alarm.alarmed_for)}; the desk knew on {day(alarm.known_at)}. <span className="dim">{alarm.series}, CUSUM {alarm.statistic.toFixed(1)}.</span></> : 'None: traffic is within its usual swing.'}</dd>
         </div>
       </dl>
     </Panel>
