@@ -61,7 +61,7 @@ export function HistoryPanel({ chokepoint, status, height, aside }: HistoryPanel
     <div>
       <div className={css.tools}>
         <div className={css.about}>{aside}</div>
-        <Button className={css.toggle} size="compact-xs" variant="subtle" aria-label={asTable ? 'Show the chart' : 'Show the figures as a table'} onClick={() => setAsTable(!asTable)}>
+        <Button className={css.toggle} size="compact-sm" variant="subtle" aria-label={asTable ? 'Show the chart' : 'Show the figures as a table'} onClick={() => setAsTable(!asTable)}>
           <Icon name={asTable ? 'system' : 'table'} size={14} />
           <span className={css.word}>{asTable ? 'Chart' : 'Table'}</span>
         </Button>

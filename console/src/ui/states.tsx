@@ -1,6 +1,6 @@
 // The designed states of anything that is fetched: loading, empty, stale, error, not allowed. Each says what to do next.
 import { Button } from '@mantine/core';
-import type { ReactNode } from 'react';
+import type { CSSProperties, ReactNode } from 'react';
 import { ApiError } from '../api/client.ts';
 import { useSignIn } from '../shell/sign-in-context.ts';
 import { Icon, type IconName } from './icons.tsx';
@@ -27,10 +27,10 @@ interface GuardProps<T> {
 export function Guard<T>({ query, loading, what, children }: GuardProps<T>) {
   if (query.data !== undefined) {
     return (
-      <>
-        {query.error && <Stale error={query.error} retry={() => query.refetch()} what={what} />}
+      <div className={css.guard}>
         {children(query.data)}
-      </>
+        {query.error && <Stale error={query.error} retry={() => query.refetch()} what={what} />}
+      </div>
     );
   }
   if (query.error) return <Trouble error={query.error} what={what} retry={() => query.refetch()} />;
@@ -42,11 +42,12 @@ export function Guard<T>({ query, loading, what, children }: GuardProps<T>) {
   );
 }
 
-export function Bones({ rows, height }: { readonly rows: number; readonly height: number }) {
+/** @param onPhone height there, where a table's row is a card; as on a desk when absent */
+export function Bones({ rows, height, onPhone = height }: { readonly rows: number; readonly height: number; readonly onPhone?: number }) {
   return (
     <div className={css.bones} aria-hidden="true">
       {Array.from({ length: rows }, (_, i) => (
-        <div key={i} className={css.bone} style={{ height }} />
+        <div key={i} className={css.bone} style={{ '--desk': `${height}px`, '--phone': `${onPhone}px` } as CSSProperties} />
       ))}
     </div>
   );
@@ -113,12 +114,13 @@ export function Trouble({ error, what, retry }: { readonly error: Error; readonl
   }
 }
 
+/** In a corner over the figures, so that nothing moves when it comes and goes. */
 function Stale({ error, retry, what }: { readonly error: Error; readonly retry: () => unknown; readonly what: string }) {
   return (
-    <p className={css.stale} role="status">
+    <p className={css.stale} role="status" title={error.message}>
       <Icon name="alert" size={14} />
       <span>
-        Older figures: the last refresh of {what} failed ({error.message.replace(/\.$/, '')}).
+        Older figures<span className="visually-hidden">: the last refresh of {what} failed. {error.message}</span>
       </span>
       <button type="button" onClick={() => void retry()}>
         Try again

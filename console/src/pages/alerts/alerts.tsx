@@ -32,11 +32,11 @@ export default function Alerts() {
     <Page
       question="Who has been told, and did it arrive?"
       name="Alerts"
-      answer={list.items && <>{plural(list.items.length, 'alert')}{list.hasNextPage ? ' and more' : ''}, {unread} not yet read, {failed} failed</>}
+      answer={list.items ? <>{plural(list.items.length, 'alert')}{list.hasNextPage ? ' and more' : ''}, {unread} not yet read, {failed} failed</> : null}
       aside={<Choice label="Which alerts" value={show} options={[['all', 'All'], ['unread', 'Not read'], ['failed', 'Failed']]} onChange={setShow} />}
     >
       <Panel title="Alerts, newest first" flush>
-        <Guard query={{ ...list, data: list.items }} what="the alerts" loading={<Bones rows={6} height={104} />}>
+        <Guard query={{ ...list, data: list.items }} what="the alerts" loading={<Bones rows={6} height={84} onPhone={226} />}>
           {(items) => {
             const shown = items.filter(keeps[show]);
             return shown.length === 0 ? (

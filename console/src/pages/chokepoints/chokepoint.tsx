@@ -23,7 +23,7 @@ export default function ChokepointPage() {
   const query = useQuery({ ...chokepointsQuery, refetchInterval });
   const one = query.data?.find((passage) => passage.id === id);
   return (
-    <Page question={`Can ships pass ${one ? `the ${one.name.replace(/^the /i, '')}` : 'here'}?`} name={one?.name ?? 'Chokepoint'} answer={one && <Says word={wordFor(CHOKEPOINT_WORDS, one.status)} pill />} aside={status.data && <AsOf at={status.data.as_of} />}>
+    <Page question={`Can ships pass ${one ? `the ${one.name.replace(/^the /i, '')}` : 'here'}?`} name={one?.name ?? 'Chokepoint'} answer={one ? <Says word={wordFor(CHOKEPOINT_WORDS, one.status)} pill /> : null} aside={<AsOf at={status.data?.as_of} />}>
       <Guard query={{ ...query, data: query.data && status.data ? { items: query.data, desk: status.data } : undefined, error: query.error ?? status.error }} what="this chokepoint" loading={<Block height={520} />}>
         {({ desk }) => (one ? <Sheet chokepoint={one} desk={desk} /> : <Message icon="info" title={`The desk follows no passage “${id ?? ''}”.`} action={<Link to="/chokepoints">All chokepoints</Link>} />)}
       </Guard>

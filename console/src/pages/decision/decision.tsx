@@ -26,7 +26,7 @@ export default function DecisionPage() {
   const refetchInterval = usePolling();
   const query = useQuery({ ...decisionQuery(id ?? ''), refetchInterval });
   return (
-    <Page question={QUESTION} name={query.data ? `${query.data.shipment_reference}: ${query.data.action}` : 'Decision'} aside={query.data && <AsOf at={query.data.as_of} />}>
+    <Page question={QUESTION} name={query.data ? `${query.data.shipment_reference}: ${query.data.action}` : 'Decision'} aside={<AsOf at={query.data?.as_of} />}>
       <Guard query={{ ...query, data: now === null ? undefined : query.data }} what="this decision" loading={<Loading />}>
         {(decision) => <Sheet decision={decision} now={now ?? 0} />}
       </Guard>

@@ -27,15 +27,15 @@ export default function Overview() {
   const phone = useMediaQuery(PHONE, undefined, { getInitialValueInEffect: false }) ?? false;
   const clock = now ?? 0;
   return (
-    <Page question="What needs a decision now?" name="Overview" answer={decisions.items && now !== null ? <Answer decisions={decisions.items} now={clock} /> : null} aside={!phone && status.data && <AsOf at={status.data.as_of} />}>
+    <Page question="What needs a decision now?" name="Overview" answer={decisions.items && now !== null ? <Answer decisions={decisions.items} now={clock} /> : null} aside={phone ? undefined : <AsOf at={status.data?.as_of} />}>
       <div className={css.grid}>
         <Panel title="Decisions by deadline" quietOnPhone aside={<Link to="/decisions" className="small">All decisions</Link>} flush className={css.decisions}>
-          <Guard query={{ ...decisions, data: now === null ? undefined : decisions.items, error: decisions.error ?? status.error }} what="the decisions" loading={<Bones rows={phone ? 2 : 5} height={phone ? 93 : 75} />}>
+          <Guard query={{ ...decisions, data: now === null ? undefined : decisions.items, error: decisions.error ?? status.error }} what="the decisions" loading={<Bones rows={phone ? 2 : 5} height={phone ? 118 : 80} />}>
             {(items) => <Decisions items={items} now={clock} phone={phone} />}
           </Guard>
         </Panel>
         <div className={css.watch}>
-          <Guard query={{ ...chokepoints, data: both(chokepoints.data, status.data), error: chokepoints.error ?? status.error }} what="the chokepoints" loading={<Panel title="Chokepoint"><Block height={phone ? 176 : 330} /></Panel>}>
+          <Guard query={{ ...chokepoints, data: both(chokepoints.data, status.data), error: chokepoints.error ?? status.error }} what="the chokepoints" loading={<Panel title="Chokepoint"><Block height={phone ? 162 : 362} /></Panel>}>
             {({ items, desk }) => <Watch chokepoints={items} status={desk} />}
           </Guard>
         </div>

@@ -28,11 +28,11 @@ export default function Signals() {
     <Page
       question="What does the world say will happen?"
       name="Signals"
-      answer={items && <>{plural(live, 'live signal')}, {rejected} rejected{list.hasNextPage ? ', among the newest' : ''}</>}
+      answer={items ? <>{plural(live, 'live signal')}, {rejected} rejected{list.hasNextPage ? ', among the newest' : ''}</> : null}
       aside={<Choice label="Which signals" value={show} options={SHOWN.map((one) => [one, WORDS[one]] as const)} onChange={(next) => void navigate({ search: { show: next } })} />}
     >
       <Panel title={show === 'rejected' ? 'Refused, and why' : 'Signals'} flush>
-        <Guard query={{ ...list, data: items }} what="the signals" loading={<Bones rows={8} height={58} />}>
+        <Guard query={{ ...list, data: items }} what="the signals" loading={<Bones rows={8} height={58} onPhone={248} />}>
           {(all) => {
             const shown = all.filter(({ status }) => show === 'all' || status === show);
             return shown.length === 0 ? (
