@@ -1,5 +1,6 @@
 // The designed states of anything that is fetched: loading, empty, stale, error, not allowed. Each says what to do next.
 import { Button } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import type { CSSProperties, ReactNode } from 'react';
 import { ApiError } from '../api/client.ts';
 import { useSignIn } from '../shell/sign-in-context.ts';
@@ -23,9 +24,12 @@ interface GuardProps<T> {
   readonly children: (data: T) => ReactNode;
 }
 
-/** Old figures stay on the page when a refresh fails, with a line that says so; an error alone never blanks a page. */
+/** What the desk says is gone, or not for this person: the old figures are not shown on. */
+const final = (error: Error | null): boolean => error instanceof ApiError && ['not-found', 'not-allowed', 'sign-in'].includes(error.trouble);
+
+/** Old figures stay on the page when a refresh fails, with a word that says so. */
 export function Guard<T>({ query, loading, what, children }: GuardProps<T>) {
-  if (query.data !== undefined) {
+  if (query.data !== undefined && !final(query.error)) {
     return (
       <div className={css.guard}>
         {children(query.data)}
@@ -106,7 +110,7 @@ export function Trouble({ error, what, retry }: { readonly error: Error; readonl
     case 'unreachable':
       return <Message icon="broken" tone="bad" title={`${error.message} So ${what} cannot be shown.`} action={again}>Check that Bellwether is running (<code>npm start</code>) and that this machine reaches it.</Message>;
     case 'not-found':
-      return <Message icon="info" tone="warn" title={`The desk does not know ${what}.`} action={<a href="/">Go to the overview</a>}>The address may be of an earlier replay: starting again clears what came before. {trace}</Message>;
+      return <Message icon="info" tone="warn" title={`The desk does not know ${what}.`} action={<Link to="/">Go to the overview</Link>}>The address may be of an earlier replay: starting again clears what came before. {trace}</Message>;
     case 'busy':
       return <Message icon="clock" tone="warn" title={`The desk is busy and did not give ${what}.`} action={again}>{error.message}{error.retryAfter !== null && ` Try again in ${error.retryAfter} s.`} {trace}</Message>;
     default:

@@ -6,13 +6,14 @@ import type { Chokepoint, DeskStatus, Shipment } from '../../api/types.ts';
 import { useList, usePolling, useStatus } from '../../api/use-desk.ts';
 import { HistoryPanel, useEvents, windowOf } from '../../charts/history-panel.tsx';
 import { money } from '../../format/money.ts';
-import { change, percent } from '../../format/number.ts';
+import { change, count, percent } from '../../format/number.ts';
 import { day, instant } from '../../format/time.ts';
 import { TableFrame } from '../../ui/list-frame.tsx';
 import { Page, Panel } from '../../ui/panel.tsx';
 import { AsOf, SourceLink } from '../../ui/source.tsx';
 import { Block, Bones, Empty, Guard, Message } from '../../ui/states.tsx';
 import { CHOKEPOINT_WORDS, Says, wordFor } from '../../ui/words.tsx';
+import { latestByLane } from './freight.ts';
 import { ChokepointSource } from '../overview/watch.tsx';
 import css from './chokepoint.module.css';
 
@@ -38,7 +39,7 @@ function Sheet({ chokepoint, desk }: { readonly chokepoint: Chokepoint; readonly
         <HistoryPanel chokepoint={chokepoint} status={desk} height={330} aside={<p className="dim">{wordFor(CHOKEPOINT_WORDS, chokepoint.status).means}</p>} />
       </Panel>
       <div className={css.columns}>
-        <Now chokepoint={chokepoint} />
+        <Now chokepoint={chokepoint} desk={desk} />
         <Happened desk={desk} chokepoint={chokepoint} />
       </div>
       <Exposed id={chokepoint.id} />
@@ -46,7 +47,10 @@ function Sheet({ chokepoint, desk }: { readonly chokepoint: Chokepoint; readonly
   );
 }
 
-function Now({ chokepoint: { transits, probability, alarm } }: { readonly chokepoint: Chokepoint }) {
+function Now({ chokepoint: { id, transits, probability, alarm }, desk }: { readonly chokepoint: Chokepoint; readonly desk: DeskStatus }) {
+  const { from, to } = windowOf(desk);
+  const { data } = useQuery(historyQuery(id, from, to));
+  const lanes = latestByLane(data?.freight ?? []);
   return (
     <Panel title="What is known">
       <dl className={css.facts}>
@@ -57,6 +61,18 @@ function Now({ chokepoint: { transits, probability, alarm } }: { readonly chokep
         <div>
           <dt>Markets say</dt>
           <dd>{probability ? <>{percent(probability.value)}: {probability.question} <span className="dim">Seen {instant(probability.seen_at)}, until {day(probability.horizon_end)}, <SourceLink source={probability.source} url={probability.url} />.</span></> : 'No live market prices this passage.'}</dd>
+        </div>
+        <div>
+          <dt>Freight says</dt>
+          <dd>
+            {lanes.length === 0 && 'No rate yet.'}
+            {lanes.map(({ last, first }) => (
+              <div key={last.lane}>
+                {last.lane.replaceAll('_', ' to ')}: {count(last.value)} {last.unit} on {day(last.observed_for)}
+                {first !== last && <>, {change(last.value / first.value)} since {day(first.observed_for)}</>}
+              </div>
+            ))}
+          </dd>
         </div>
         <div>
           <dt>Alarm</dt>

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { decisionQuery } from '../../api/queries.ts';
 import type { Decision } from '../../api/types.ts';
-import { useNow, usePassageName, usePolling } from '../../api/use-desk.ts';
+import { useNow, usePassageName, usePolling, useStatus } from '../../api/use-desk.ts';
 import { money, moneyRange } from '../../format/money.ts';
 import { percent } from '../../format/number.ts';
 import { instant, timeLeft } from '../../format/time.ts';
@@ -22,12 +22,13 @@ const QUESTION = 'What should be done, and why?';
 
 export default function DecisionPage() {
   const { id } = useParams({ strict: false });
+  const status = useStatus();
   const now = useNow();
   const refetchInterval = usePolling();
   const query = useQuery({ ...decisionQuery(id ?? ''), refetchInterval });
   return (
     <Page question={QUESTION} name={query.data ? `${query.data.shipment_reference}: ${query.data.action}` : 'Decision'} aside={<AsOf at={query.data?.as_of} />}>
-      <Guard query={{ ...query, data: now === null ? undefined : query.data }} what="this decision" loading={<Loading />}>
+      <Guard query={{ ...query, data: now === null ? undefined : query.data, error: query.error ?? status.error }} what="this decision" loading={<Loading />}>
         {(decision) => <Sheet decision={decision} now={now ?? 0} />}
       </Guard>
     </Page>
