@@ -32,7 +32,7 @@ if (!root) throw new Error('index.html has no #root');
 // The style variables stand in tokens.css: written at run time they would need a style element, which the content policy refuses.
 createRoot(root).render(
   <StrictMode>
-    <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withStaticClasses={false}>
+    <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withGlobalClasses={false}>
       <QueryClientProvider client={client}>
         <RouterProvider router={router} />
       </QueryClientProvider>

@@ -3,7 +3,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { millis } from '../format/time.ts';
 import { useLiveState } from './live.ts';
-import { statusQuery, type listOf } from './queries.ts';
+import { chokepointsQuery, statusQuery, type listOf } from './queries.ts';
 import type { DeskStatus } from './types.ts';
 
 /** While the live connection is down the page asks by itself, and slowly. */
@@ -37,6 +37,12 @@ export function useNow(): number | null {
 }
 
 export const deskNow = (status: DeskStatus, wall: number): number => (status.replay ? millis(status.as_of) : wall);
+
+/** The name of a passage; its id in words until the names are here. */
+export function usePassageName(): (id: string) => string {
+  const { data } = useQuery(chokepointsQuery);
+  return (id) => data?.find((one) => one.id === id)?.name ?? id.replaceAll('_', ' ');
+}
 
 /** All pages loaded so far of a list, in order. */
 export function useList<T>(options: ReturnType<typeof listOf<T>>) {

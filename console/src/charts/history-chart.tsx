@@ -6,7 +6,7 @@ import 'uplot/dist/uPlot.min.css';
 import { percent } from '../format/number.ts';
 import { day, dayShort } from '../format/time.ts';
 import type { Columns } from './history-columns.ts';
-import { inksOf, paintGround, paintMarks, type Inks, type Marks } from './paint.ts';
+import { inksOf, paintGround, paintMarks, flagRows, usualWords, type Inks, type Marks } from './paint.ts';
 import css from './history-chart.module.css';
 
 export interface HistoryChartProps {
@@ -33,7 +33,7 @@ function options(box: { width: number; height: number }, props: () => HistoryCha
   };
   return {
     ...box,
-    padding: [34, 0, 0, 0],
+    padding: [flagRows(box.height) * 14 + 4, 0, 0, 0],
     legend: { show: false },
     cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
     scales: { x: { time: true, range: () => [...props().range] as [number, number] }, y: { range: () => [0, highest()] }, odds: { range: [0, 100] } },
@@ -98,7 +98,7 @@ export default function HistoryChart(props: HistoryChartProps) {
     <figure className={css.figure}>
       <div ref={frame} className={css.frame} style={{ height: props.height }} role="img" aria-label={props.summary} />
       <figcaption className={css.readout} aria-hidden="true">
-        {readout(props.columns, at)}
+        {readout(props, at)}
       </figcaption>
     </figure>
   );
@@ -107,9 +107,9 @@ export default function HistoryChart(props: HistoryChartProps) {
 const dataOf = (columns: Columns): uPlot.AlignedData => [[...columns.x], [...columns.transits], [...columns.odds]] as uPlot.AlignedData;
 
 /** The figures under the pointer; without one, what the axes are. */
-function readout(columns: Columns, index: number | null): string {
+function readout({ columns, marks }: HistoryChartProps, index: number | null): string {
   const at = index === null ? undefined : columns.x[index];
-  if (at === undefined || index === null) return 'Bars: ships a day (left). Line: market odds (right).';
+  if (at === undefined || index === null) return `Bars: ships a day${marks.baseline ? `, ${usualWords(marks.baseline)}` : ''}. Line: market odds.`;
   const transits = columns.transits[index];
   let odds: number | null = null;
   for (let i = index; i >= 0 && odds === null; i -= 1) odds = columns.odds[i] ?? null;

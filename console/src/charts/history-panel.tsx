@@ -18,8 +18,8 @@ const HistoryChart = lazy(() => import('./history-chart.tsx'));
 
 /** What a live desk looks back on. */
 const LIVE_DAYS = 120;
-/** The day count under the chart. */
-const READOUT = 22;
+/** The line of words under the chart; a phone has none. */
+const READOUT = matchMedia('(max-width: 799px)').matches ? 0 : 22;
 
 const isoDay = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
@@ -61,8 +61,9 @@ export function HistoryPanel({ chokepoint, status, height, aside }: HistoryPanel
     <div>
       <div className={css.tools}>
         <div className={css.about}>{aside}</div>
-        <Button size="compact-xs" variant="subtle" leftSection={<Icon name={asTable ? 'system' : 'table'} size={14} />} onClick={() => setAsTable(!asTable)}>
-          {asTable ? 'As a chart' : 'As a table'}
+        <Button className={css.toggle} size="compact-sm" variant="subtle" aria-label={asTable ? 'Show the chart' : 'Show the figures as a table'} onClick={() => setAsTable(!asTable)}>
+          <Icon name={asTable ? 'system' : 'table'} size={14} />
+          <span className={css.word}>{asTable ? 'Chart' : 'Table'}</span>
         </Button>
       </div>
       <Guard query={query} what={`the history of ${chokepoint.name}`} loading={<Block height={height + READOUT} />}>

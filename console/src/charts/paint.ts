@@ -45,6 +45,12 @@ export function inksOf(element: Element): Inks {
   };
 }
 
+/** Rows of flags above the plot: a low chart has less room for words. */
+export const flagRows = (height: number): number => (height < 200 ? 2 : 3);
+
+/** Mean and two standard deviations: what the band spans. */
+export const usualWords = ({ mean, sd }: { readonly mean: number; readonly sd: number }): string => `usual ${Math.round(mean)} ± ${Math.round(2 * sd)}`;
+
 const ratio = (): number => window.devicePixelRatio || 1;
 
 function pen(u: uPlot, inks: Inks, draw: (ctx: CanvasRenderingContext2D, px: number) => void): void {
@@ -73,13 +79,13 @@ export function paintGround(u: uPlot, marks: Marks, inks: Inks): void {
     ctx.beginPath();
     ctx.rect(left, top, width, height);
     ctx.clip();
+    const now = u.valToPos(marks.now, 'x', true);
     if (marks.baseline) {
       const high = u.valToPos(marks.baseline.mean + 2 * marks.baseline.sd, 'y', true);
       const low = u.valToPos(Math.max(0, marks.baseline.mean - 2 * marks.baseline.sd), 'y', true);
       ctx.fillStyle = inks.band;
-      ctx.fillRect(left, high, width, low - high);
+      ctx.fillRect(left, high, Math.max(0, Math.min(now, left + width) - left), low - high);
     }
-    const now = u.valToPos(marks.now, 'x', true);
     ctx.fillStyle = inks.future;
     ctx.fillRect(now, top, Math.max(0, left + width - now), height);
   });
@@ -114,16 +120,16 @@ export function paintMarks(u: uPlot, marks: Marks, inks: Inks): void {
       .map((flag) => ({ ...flag, x: upright(flag.at, flag.ink, flag.dash) }));
     const widths = flags.map(({ words }) => ctx.measureText(words).width + 10 * px);
     const starts = flags.map(({ x }, i) => Math.max(left, Math.min(x, right - widths[i]!)));
-    const rows = [flags.map(() => false), flags.map(() => false)];
-    for (const row of [0, 1]) {
-      const open = flags.map((_, i) => i).filter((i) => row === 0 || !rows[0]![i]);
+    const row = flags.map((): number | null => null);
+    for (let r = 0; r < flagRows(u.height); r += 1) {
+      const open = row.flatMap((taken, i) => (taken === null ? [i] : []));
       const fits = withRoom(open.map((i) => starts[i]!), open.map((i) => widths[i]!), 6 * px);
-      for (const [k, i] of open.entries()) rows[row]![i] = fits[k]!;
+      for (const [k, i] of open.entries()) if (fits[k]) row[i] = r;
     }
     for (const [i, flag] of flags.entries()) {
-      const row = rows[0]![i] ? 0 : rows[1]![i] ? 1 : null;
-      if (row === null) continue;
-      const y = top - (row === 0 ? 8 : 22) * px;
+      const at = row[i];
+      if (at === null || at === undefined) continue;
+      const y = top - (8 + 14 * at) * px;
       ctx.fillStyle = flag.ink;
       ctx.beginPath();
       if (flag.alarm) {
@@ -143,8 +149,11 @@ export function paintMarks(u: uPlot, marks: Marks, inks: Inks): void {
       if (x + w + 6 * px < right) write(ctx, text, x + 4 * px, bottom - 9 * px, inks.dim, inks, px);
     }
     if (marks.baseline) {
-      const y = u.valToPos(Math.max(0, marks.baseline.mean - 2 * marks.baseline.sd), 'y', true) + 9 * px;
-      write(ctx, `usual ${Math.round(marks.baseline.mean)} ± ${Math.round(2 * marks.baseline.sd)}`, left + 5 * px, y, inks.dim, inks, px);
+      // Beside the band where there is room; the caption under the chart says it in any case.
+      const text = usualWords(marks.baseline);
+      const x = u.valToPos(marks.now, 'x', true) + 5 * px;
+      const y = Math.min(bottom - 26 * px, u.valToPos(Math.max(0, marks.baseline.mean - 2 * marks.baseline.sd), 'y', true) - 8 * px);
+      if (x + ctx.measureText(text).width < right) write(ctx, text, x, y, inks.dim, inks, px);
     }
     paintEnds(u, inks, ctx, px);
   });
@@ -160,7 +169,8 @@ function paintEnds(u: uPlot, inks: Inks, ctx: CanvasRenderingContext2D, px: numb
     ...(transits ? [{ text: `${Math.round(transits.value)} ships/day`, x: u.valToPos(transits.at, 'x', true), y: u.valToPos(transits.value, 'y', true), ink: inks.ink }] : []),
     ...(odds ? [{ text: `odds ${percent(odds.value / 100)}`, x: u.valToPos(odds.at, 'x', true), y: u.valToPos(odds.value, 'odds', true), ink: inks.odds }] : []),
   ];
-  const ys = spread(ends.map(({ y }) => y - 10 * px), 15 * px, top + 8 * px, top + height - 8 * px);
+  // Above its point, or under it where the plot ends.
+  const ys = spread(ends.map(({ y }) => (y - 18 * px < top ? y + 12 * px : y - 10 * px)), 15 * px, top + 8 * px, top + height - 8 * px);
   for (const [i, end] of ends.entries()) {
     const w = ctx.measureText(end.text).width;
     const at = end.x + 6 * px + w > left + width ? end.x - w - 6 * px : end.x + 6 * px;

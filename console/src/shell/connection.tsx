@@ -25,7 +25,7 @@ export function Connection() {
         {tell ? 'Connection lost. Retrying. Figures may be old.' : ''}
       </span>
       {tell && live.kind === 'lost' ? (
-        <button type="button" className={css.lost} onClick={retryConnection} title="The page asks every 10 s meanwhile. Press to try now.">
+        <button type="button" className={css.lost} data-lost onClick={retryConnection} title="The page asks every 10 s meanwhile. Press to try now.">
           <Icon name="broken" size={14} />
           <span className={css.long}>Connection lost, retrying {live.retryAt > now ? `in ${seconds(live.retryAt - now)}` : 'now'}</span>
           <span className={css.short}>Lost · {live.retryAt > now ? seconds(live.retryAt - now) : 'retrying'}</span>

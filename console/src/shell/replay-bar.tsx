@@ -62,7 +62,7 @@ function Bar({ replay }: { readonly replay: ReplayState }) {
           <ActionIcon size={34} variant="default" disabled={busy} onClick={() => setAsked('restart')} aria-label="Play again from the first day" title="Play again from the first day">
             <Icon name="restart" />
           </ActionIcon>
-          <NativeSelect className={css.speed} size="xs" aria-label="Pace: seconds for a day" value={String(replay.seconds_per_day)} disabled={busy} onChange={(event) => speed(event.currentTarget.value)} data={speeds.map((s) => ({ value: String(s), label: s === 0 ? 'no pause' : `${s} s a day` }))} />
+          <NativeSelect className={css.speed} size="xs" aria-label="Pace: seconds for a day" value={String(replay.seconds_per_day)} disabled={busy} onChange={(event) => speed(event.currentTarget.value)} data={speeds.map((s) => ({ value: String(s), label: s === 0 ? 'no pause' : `${s} s/day` }))} />
         </div>
       )}
       <Where replay={replay} />
@@ -77,13 +77,14 @@ function Where({ replay }: { readonly replay: ReplayState }) {
   const word = { playing: 'playing', paused: 'paused', ended: 'ended' }[replay.status];
   return (
     <>
-      <p className={css.where}>
+      <p className={css.where} data-ended={replay.status === 'ended'}>
         <span className={css.scenario}>{replay.title}</span>
         <span className={css.day}>
           Day {replay.day} of {replay.days}
         </span>
         <time className={css.date} dateTime={replay.sim_time}>
-          {dayLong(replay.sim_time)}
+          <span className={css.weekday}>{dayLong(replay.sim_time).slice(0, 4)}</span>
+          {day(replay.sim_time)}
         </time>
         <span className={css.state} data-state={replay.status}>{word}</span>
       </p>

@@ -8,7 +8,8 @@ const WORDS = { auto: 'as the system', light: 'light', dark: 'dark' } as const;
 const ICONS = { auto: 'half', light: 'sun', dark: 'moon' } as const;
 
 export function useThemeRound() {
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  // Without keepTransitions a style element is written to hold transitions still, which the content policy refuses.
+  const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true });
   const next = ROUND[colorScheme];
   return { colorScheme, words: `Theme: ${WORDS[colorScheme]}. Change to ${WORDS[next]}`, icon: ICONS[colorScheme], turn: () => setColorScheme(next) };
 }

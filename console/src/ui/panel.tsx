@@ -8,15 +8,16 @@ interface PanelProps {
   readonly aside?: ReactNode;
   /** No padding: for tables and lists that rule themselves. */
   readonly flush?: boolean;
+  /** On a phone the title is for screen readers alone: the page's question says it. */
+  readonly quietOnPhone?: boolean;
   readonly className?: string | undefined;
-  readonly id?: string;
   readonly children: ReactNode;
 }
 
-export function Panel({ title, aside, flush = false, className, id, children }: PanelProps) {
+export function Panel({ title, aside, flush = false, quietOnPhone = false, className, children }: PanelProps) {
   return (
-    <section className={`${css.panel} ${className ?? ''}`} id={id}>
-      <header className={css.head}>
+    <section className={`${css.panel} ${className ?? ''}`}>
+      <header className={css.head} data-quiet={quietOnPhone}>
         <h2>{title}</h2>
         {aside !== undefined && <div className={css.aside}>{aside}</div>}
       </header>

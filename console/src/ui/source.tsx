@@ -50,8 +50,5 @@ function hostOf(target: string): string {
   }
 }
 
-export const AsOf = ({ at }: { readonly at: string }) => (
-  <span className="dim small nowrap">
-    as of <time dateTime={at}>{instant(at)}</time>
-  </span>
-);
+/** Keeps its place until the time is known. */
+export const AsOf = ({ at }: { readonly at: string | undefined }) => <span className="dim small nowrap">{at === undefined ? '\u00a0' : <>as of <time dateTime={at}>{instant(at)}</time></>}</span>;

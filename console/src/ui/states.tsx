@@ -1,6 +1,7 @@
 // The designed states of anything that is fetched: loading, empty, stale, error, not allowed. Each says what to do next.
 import { Button } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { Link } from '@tanstack/react-router';
+import type { CSSProperties, ReactNode } from 'react';
 import { ApiError } from '../api/client.ts';
 import { useSignIn } from '../shell/sign-in-context.ts';
 import { Icon, type IconName } from './icons.tsx';
@@ -23,14 +24,17 @@ interface GuardProps<T> {
   readonly children: (data: T) => ReactNode;
 }
 
-/** Old figures stay on the page when a refresh fails, with a line that says so; an error alone never blanks a page. */
+/** What the desk says is gone, or not for this person: the old figures are not shown on. */
+const final = (error: Error | null): boolean => error instanceof ApiError && ['not-found', 'not-allowed', 'sign-in'].includes(error.trouble);
+
+/** Old figures stay on the page when a refresh fails, with a word that says so. */
 export function Guard<T>({ query, loading, what, children }: GuardProps<T>) {
-  if (query.data !== undefined) {
+  if (query.data !== undefined && !final(query.error)) {
     return (
-      <>
-        {query.error && <Stale error={query.error} retry={() => query.refetch()} what={what} />}
+      <div className={css.guard}>
         {children(query.data)}
-      </>
+        {query.error && <Stale error={query.error} retry={() => query.refetch()} what={what} />}
+      </div>
     );
   }
   if (query.error) return <Trouble error={query.error} what={what} retry={() => query.refetch()} />;
@@ -42,11 +46,12 @@ export function Guard<T>({ query, loading, what, children }: GuardProps<T>) {
   );
 }
 
-export function Bones({ rows, height }: { readonly rows: number; readonly height: number }) {
+/** @param onPhone height there, where a table's row is a card; as on a desk when absent */
+export function Bones({ rows, height, onPhone = height }: { readonly rows: number; readonly height: number; readonly onPhone?: number }) {
   return (
     <div className={css.bones} aria-hidden="true">
       {Array.from({ length: rows }, (_, i) => (
-        <div key={i} className={css.bone} style={{ height }} />
+        <div key={i} className={css.bone} style={{ '--desk': `${height}px`, '--phone': `${onPhone}px` } as CSSProperties} />
       ))}
     </div>
   );
@@ -105,7 +110,7 @@ export function Trouble({ error, what, retry }: { readonly error: Error; readonl
     case 'unreachable':
       return <Message icon="broken" tone="bad" title={`${error.message} So ${what} cannot be shown.`} action={again}>Check that Bellwether is running (<code>npm start</code>) and that this machine reaches it.</Message>;
     case 'not-found':
-      return <Message icon="info" tone="warn" title={`The desk does not know ${what}.`} action={<a href="/">Go to the overview</a>}>The address may be of an earlier replay: starting again clears what came before. {trace}</Message>;
+      return <Message icon="info" tone="warn" title={`The desk does not know ${what}.`} action={<Link to="/">Go to the overview</Link>}>The address may be of an earlier replay: starting again clears what came before. {trace}</Message>;
     case 'busy':
       return <Message icon="clock" tone="warn" title={`The desk is busy and did not give ${what}.`} action={again}>{error.message}{error.retryAfter !== null && ` Try again in ${error.retryAfter} s.`} {trace}</Message>;
     default:
@@ -113,12 +118,13 @@ export function Trouble({ error, what, retry }: { readonly error: Error; readonl
   }
 }
 
+/** In a corner over the figures, so that nothing moves when it comes and goes. */
 function Stale({ error, retry, what }: { readonly error: Error; readonly retry: () => unknown; readonly what: string }) {
   return (
-    <p className={css.stale} role="status">
+    <p className={css.stale} role="status" title={error.message}>
       <Icon name="alert" size={14} />
       <span>
-        Older figures: the last refresh of {what} failed ({error.message.replace(/\.$/, '')}).
+        Older figures<span className="visually-hidden">: the last refresh of {what} failed. {error.message}</span>
       </span>
       <button type="button" onClick={() => void retry()}>
         Try again

@@ -13,6 +13,8 @@ import { Bones, Empty, Guard } from '../../ui/states.tsx';
 import { ALERT_WORDS, Says, wordFor } from '../../ui/words.tsx';
 import css from './alerts.module.css';
 
+const CHANNELS: Readonly<Record<string, string>> = { whatsapp: 'WhatsApp', email: 'e-mail', sms: 'SMS' };
+
 type Shown = 'all' | 'unread' | 'failed';
 
 const keeps: Readonly<Record<Shown, (alert: Alert) => boolean>> = {
@@ -30,11 +32,11 @@ export default function Alerts() {
     <Page
       question="Who has been told, and did it arrive?"
       name="Alerts"
-      answer={list.items && <>{plural(list.items.length, 'alert')}{list.hasNextPage ? ' and more' : ''}, {unread} not yet read, {failed} failed</>}
+      answer={list.items ? <>{plural(list.items.length, 'alert')}{list.hasNextPage ? ' and more' : ''}, {unread} not yet read, {failed} failed</> : null}
       aside={<Choice label="Which alerts" value={show} options={[['all', 'All'], ['unread', 'Not read'], ['failed', 'Failed']]} onChange={setShow} />}
     >
       <Panel title="Alerts, newest first" flush>
-        <Guard query={{ ...list, data: list.items }} what="the alerts" loading={<Bones rows={6} height={104} />}>
+        <Guard query={{ ...list, data: list.items }} what="the alerts" loading={<Bones rows={6} height={84} onPhone={226} />}>
           {(items) => {
             const shown = items.filter(keeps[show]);
             return shown.length === 0 ? (
@@ -66,7 +68,7 @@ function AlertItem({ alert }: { readonly alert: Alert }) {
           </Link>
         </p>
         <p className="dim small">
-          {alert.customer_name}, {alert.recipient} by {alert.channel}, as of {instant(alert.as_of)}
+          {alert.customer_name}, {alert.recipient} by {CHANNELS[alert.channel] ?? alert.channel}, as of {instant(alert.as_of)}
           {alert.attempts > 1 && `, ${alert.attempts} tries`}
         </p>
         {alert.error && (

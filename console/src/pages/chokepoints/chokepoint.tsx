@@ -6,13 +6,14 @@ import type { Chokepoint, DeskStatus, Shipment } from '../../api/types.ts';
 import { useList, usePolling, useStatus } from '../../api/use-desk.ts';
 import { HistoryPanel, useEvents, windowOf } from '../../charts/history-panel.tsx';
 import { money } from '../../format/money.ts';
-import { change, percent } from '../../format/number.ts';
+import { change, count, percent } from '../../format/number.ts';
 import { day, instant } from '../../format/time.ts';
 import { TableFrame } from '../../ui/list-frame.tsx';
 import { Page, Panel } from '../../ui/panel.tsx';
 import { AsOf, SourceLink } from '../../ui/source.tsx';
 import { Block, Bones, Empty, Guard, Message } from '../../ui/states.tsx';
 import { CHOKEPOINT_WORDS, Says, wordFor } from '../../ui/words.tsx';
+import { latestByLane } from './freight.ts';
 import { ChokepointSource } from '../overview/watch.tsx';
 import css from './chokepoint.module.css';
 
@@ -23,7 +24,7 @@ export default function ChokepointPage() {
   const query = useQuery({ ...chokepointsQuery, refetchInterval });
   const one = query.data?.find((passage) => passage.id === id);
   return (
-    <Page question={`Can ships pass ${one ? `the ${one.name.replace(/^the /i, '')}` : 'here'}?`} name={one?.name ?? 'Chokepoint'} answer={one && <Says word={wordFor(CHOKEPOINT_WORDS, one.status)} pill />} aside={status.data && <AsOf at={status.data.as_of} />}>
+    <Page question={`Can ships pass ${one ? `the ${one.name.replace(/^the /i, '')}` : 'here'}?`} name={one?.name ?? 'Chokepoint'} answer={one ? <Says word={wordFor(CHOKEPOINT_WORDS, one.status)} pill /> : null} aside={<AsOf at={status.data?.as_of} />}>
       <Guard query={{ ...query, data: query.data && status.data ? { items: query.data, desk: status.data } : undefined, error: query.error ?? status.error }} what="this chokepoint" loading={<Block height={520} />}>
         {({ desk }) => (one ? <Sheet chokepoint={one} desk={desk} /> : <Message icon="info" title={`The desk follows no passage “${id ?? ''}”.`} action={<Link to="/chokepoints">All chokepoints</Link>} />)}
       </Guard>
@@ -38,7 +39,7 @@ function Sheet({ chokepoint, desk }: { readonly chokepoint: Chokepoint; readonly
         <HistoryPanel chokepoint={chokepoint} status={desk} height={330} aside={<p className="dim">{wordFor(CHOKEPOINT_WORDS, chokepoint.status).means}</p>} />
       </Panel>
       <div className={css.columns}>
-        <Now chokepoint={chokepoint} />
+        <Now chokepoint={chokepoint} desk={desk} />
         <Happened desk={desk} chokepoint={chokepoint} />
       </div>
       <Exposed id={chokepoint.id} />
@@ -46,7 +47,10 @@ function Sheet({ chokepoint, desk }: { readonly chokepoint: Chokepoint; readonly
   );
 }
 
-function Now({ chokepoint: { transits, probability, alarm } }: { readonly chokepoint: Chokepoint }) {
+function Now({ chokepoint: { id, transits, probability, alarm }, desk }: { readonly chokepoint: Chokepoint; readonly desk: DeskStatus }) {
+  const { from, to } = windowOf(desk);
+  const { data } = useQuery(historyQuery(id, from, to));
+  const lanes = latestByLane(data?.freight ?? []);
   return (
     <Panel title="What is known">
       <dl className={css.facts}>
@@ -59,8 +63,20 @@ function Now({ chokepoint: { transits, probability, alarm } }: { readonly chokep
           <dd>{probability ? <>{percent(probability.value)}: {probability.question} <span className="dim">Seen {instant(probability.seen_at)}, until {day(probability.horizon_end)}, <SourceLink source={probability.source} url={probability.url} />.</span></> : 'No live market prices this passage.'}</dd>
         </div>
         <div>
+          <dt>Freight says</dt>
+          <dd>
+            {lanes.length === 0 && 'No rate yet.'}
+            {lanes.map(({ last, first }) => (
+              <div key={last.lane}>
+                {last.lane.replaceAll('_', ' to ')}: {count(last.value)} {last.unit} on {day(last.observed_for)}
+                {first !== last && <>, {change(last.value / first.value)} since {day(first.observed_for)}</>}
+              </div>
+            ))}
+          </dd>
+        </div>
+        <div>
           <dt>Alarm</dt>
-          <dd>{alarm ? <>Traffic went {alarm.direction} on {day(alarm.alarmed_for)}; the desk knew on {day(alarm.known_at)}. <span className="dim">{alarm.series}, CUSUM {alarm.statistic.toFixed(1)} over a limit of 5.</span></> : 'None: traffic is within its usual swing.'}</dd>
+          <dd>{alarm ? <>Traffic went {alarm.direction} on {day(alarm.alarmed_for)}; the desk knew on {day(alarm.known_at)}. <span className="dim">{alarm.series}, CUSUM {alarm.statistic.toFixed(1)}.</span></> : 'None: traffic is within its usual swing.'}</dd>
         </div>
       </dl>
     </Panel>

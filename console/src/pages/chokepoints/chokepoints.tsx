@@ -21,9 +21,9 @@ export default function Chokepoints() {
   const query = useQuery({ ...chokepointsQuery, refetchInterval });
   const troubled = query.data?.filter((one) => one.status !== 'NORMAL').length;
   return (
-    <Page question="Which passages are in trouble?" name="Chokepoints" answer={troubled === undefined ? null : troubled === 0 ? 'None.' : `${troubled} of ${query.data?.length ?? 0}`} aside={status.data && <AsOf at={status.data.as_of} />}>
+    <Page question="Which passages are in trouble?" name="Chokepoints" answer={troubled === undefined ? null : troubled === 0 ? 'None.' : `${troubled} of ${query.data?.length ?? 0}`} aside={<AsOf at={status.data?.as_of} />}>
       <Panel title="Chokepoints" flush>
-        <Guard query={query} what="the chokepoints" loading={<Bones rows={9} height={52} />}>
+        <Guard query={query} what="the chokepoints" loading={<Bones rows={9} height={57} onPhone={190} />}>
           {(items) =>
             items.length === 0 ? (
               <Empty icon="strait" title="No passage is followed yet.">They come with the first sweep of the transit counts.</Empty>

@@ -61,13 +61,13 @@ function Row({ option, chosen, top, ticks }: { readonly option: Option; readonly
           <td className={css.bar}>
             <Bar option={option} chosen={chosen} top={top} ticks={ticks} />
           </td>
-          <td className="num">
+          <td className={`num ${css.expected}`}>
             <b>{money(option.expected_cost_usd)}</b>
             <div className={css.interval}>{moneyRange(option.interval_90_usd)}</div>
           </td>
-          <td className="num">{money(option.cost_if_calm_usd)}</td>
-          <td className="num">{money(option.cost_if_hit_usd)}</td>
-          <td className="num">{option.extra_days === 0 ? '0' : `+${decimal(option.extra_days)}`}</td>
+          <td className="num" data-label="If calm">{money(option.cost_if_calm_usd)}</td>
+          <td className="num" data-label="If hit">{money(option.cost_if_hit_usd)}</td>
+          <td className="num" data-label="Extra days">{option.extra_days === 0 ? '0' : `+${decimal(option.extra_days)}`}</td>
         </>
       ) : (
         <td colSpan={5} className={css.not}>

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { decisionQuery } from '../../api/queries.ts';
 import type { Decision } from '../../api/types.ts';
-import { useNow, usePolling } from '../../api/use-desk.ts';
+import { useNow, usePassageName, usePolling, useStatus } from '../../api/use-desk.ts';
 import { money, moneyRange } from '../../format/money.ts';
 import { percent } from '../../format/number.ts';
 import { instant, timeLeft } from '../../format/time.ts';
@@ -22,12 +22,13 @@ const QUESTION = 'What should be done, and why?';
 
 export default function DecisionPage() {
   const { id } = useParams({ strict: false });
+  const status = useStatus();
   const now = useNow();
   const refetchInterval = usePolling();
   const query = useQuery({ ...decisionQuery(id ?? ''), refetchInterval });
   return (
-    <Page question={QUESTION} name={query.data ? `${query.data.shipment_reference}: ${query.data.action}` : 'Decision'} aside={query.data && <AsOf at={query.data.as_of} />}>
-      <Guard query={{ ...query, data: now === null ? undefined : query.data }} what="this decision" loading={<Loading />}>
+    <Page question={QUESTION} name={query.data ? `${query.data.shipment_reference}: ${query.data.action}` : 'Decision'} aside={<AsOf at={query.data?.as_of} />}>
+      <Guard query={{ ...query, data: now === null ? undefined : query.data, error: query.error ?? status.error }} what="this decision" loading={<Loading />}>
         {(decision) => <Sheet decision={decision} now={now ?? 0} />}
       </Guard>
     </Page>
@@ -95,6 +96,7 @@ function Sheet({ decision, now }: { readonly decision: Decision; readonly now: n
 }
 
 function Head({ decision: d, now }: { readonly decision: Decision; readonly now: number }) {
+  const nameOf = usePassageName();
   const left = timeLeft(d.deadline, now);
   const urgency = URGENCY_WORDS[left.urgency];
   return (
@@ -104,12 +106,12 @@ function Head({ decision: d, now }: { readonly decision: Decision; readonly now:
           <Says word={wordFor(DECISION_WORDS, d.status)} pill />
           <Says word={wordFor(ACTION_WORDS, d.action)} pill />
           <Says word={{ ...wordFor(SEVERITY_WORDS, d.severity), text: `${wordFor(SEVERITY_WORDS, d.severity).text} severity` }} />
-          {d.escalated !== null && <Toned tone="bad" icon="up">Escalated: {d.escalated}</Toned>}
+          {d.escalated !== null && <span className={css.escalated}><Toned tone="bad" icon="up">Escalated: {d.escalated}</Toned></span>}
         </p>
         <h2 className={css.headline}>{d.headline}</h2>
         <p className="dim">
           <Link to="/shipments">{d.shipment_reference}</Link> for {d.customer_name}: {d.route.from} → {d.route.to}
-          {d.vessel ? ` on ${d.vessel}` : ''}, by way of <Link to="/chokepoints/$id" params={{ id: d.chokepoint }}>{d.chokepoint.replaceAll('_', ' ')}</Link>
+          {d.vessel ? ` on ${d.vessel}` : ''}, by way of <Link to="/chokepoints/$id" params={{ id: d.chokepoint }}>{nameOf(d.chokepoint)}</Link>
         </p>
       </div>
       <dl className={css.figures}>

@@ -63,7 +63,11 @@ function Curve({ curve }: { readonly curve: readonly InactionPoint[] }) {
   const y = linear([ticks[0]!, ticks.at(-1)!], [HEIGHT - PAD.bottom, PAD.top]);
   const spots = curve.map((point, i) => ({ x: x(point.hours_from_now), y: y(costs[i]!), point }));
   const path = spots.map((spot, i) => (i === 0 ? `M${spot.x} ${spot.y}` : `H${spot.x}V${spot.y}`)).join('');
-  const below = withRoom(spots.map((spot) => spot.x), spots.map(() => 34), 6);
+  // "now" is always written; of the others those that do not cover it or each other.
+  const free = spots.map((spot, i) => i > 0 && spot.x - spots[0]!.x > 40);
+  const fits = withRoom(spots.filter((_, i) => free[i]).map((spot) => spot.x), spots.filter((_, i) => free[i]).map(() => 34), 6);
+  let next = 0;
+  const below = spots.map((_, i) => i === 0 || (free[i]! && fits[next++]!));
   const above = withRoom(spots.map((spot) => spot.x), spots.map(() => 44), 4);
   return (
     <div ref={ref} style={{ height: HEIGHT }}>

@@ -2,7 +2,7 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { decisionsQuery } from '../../api/queries.ts';
 import type { DecisionSummary } from '../../api/types.ts';
-import { useList, useNow } from '../../api/use-desk.ts';
+import { useList, useNow, useStatus } from '../../api/use-desk.ts';
 import { plural } from '../../format/number.ts';
 import { Choice, More } from '../../ui/list-frame.tsx';
 import { Page, Panel } from '../../ui/panel.tsx';
@@ -19,6 +19,7 @@ const route = getRouteApi('/decisions');
 export default function Decisions() {
   const { show = 'active' } = route.useSearch();
   const navigate = route.useNavigate();
+  const status = useStatus();
   const now = useNow();
   const list = useList<DecisionSummary>(decisionsQuery(show));
   return (
@@ -28,7 +29,7 @@ export default function Decisions() {
       aside={<Choice label="Which decisions" value={show} options={SHOWN.map((one) => [one, WORDS[one]] as const)} onChange={(next) => void navigate({ search: { show: next } })} />}
     >
       <Panel title={list.items ? plural(list.items.length, 'decision') + (list.hasNextPage ? ' and more' : '') : 'Decisions'} flush>
-        <Guard query={{ ...list, data: now === null ? undefined : list.items }} what="the decisions" loading={<Bones rows={8} height={74} />}>
+        <Guard query={{ ...list, data: now === null ? undefined : list.items, error: list.error ?? status.error }} what="the decisions" loading={<Bones rows={8} height={74} />}>
           {(items) =>
             items.length === 0 ? (
               <Empty icon="scale" title={show === 'active' ? 'No decision is open.' : 'None of these yet.'}>

@@ -1,7 +1,7 @@
 // One decision as a row: deadline, what to do, and what it is worth. The whole row leads to the decision.
 import { Link } from '@tanstack/react-router';
 import type { DecisionSummary } from '../../api/types.ts';
-import { money, moneyRange } from '../../format/money.ts';
+import { money, moneyRange, moneyShort } from '../../format/money.ts';
 import { percent } from '../../format/number.ts';
 import { instantShort, timeLeft } from '../../format/time.ts';
 import { ACTION_WORDS, DECISION_WORDS, Says, Toned, URGENCY_WORDS, wordFor } from '../../ui/words.tsx';
@@ -38,21 +38,26 @@ export function DecisionRow({ decision: d, now, showStatus = false }: { readonly
           </span>
           {d.vessel && <span className={css.wide}>{d.vessel}</span>}
           <span className={css.wide}>{d.customer_name}</span>
-          <span className={css.odds}>
-            {percent(d.probability)} likely{d.break_even !== null && `, pays above ${percent(d.break_even)}`}
+          <span className={css.oddsInline}>
+            {percent(d.probability)}<span className={css.wide}> likely</span>{d.break_even !== null && `, pays from ${percent(d.break_even)}`}
           </span>
         </p>
       </div>
       <div className={css.action}>
         <Says word={wordFor(ACTION_WORDS, d.action)} pill />
+        <span className={css.odds}>
+          {percent(d.probability)} likely{d.break_even !== null && <><br />pays from {percent(d.break_even)}</>}
+        </span>
       </div>
       <div className={css.cost}>
         <span>{money(d.expected_cost_usd)}</span>
-        <span className={css.interval}>
-          90 %: {moneyRange(d.interval_90_usd)}
+        <span className={css.interval}>90 %: {moneyRange(d.interval_90_usd)}</span>
+        <span className={css.tight}>
+          90 %: {moneyShort(d.interval_90_usd[0])} to {moneyShort(d.interval_90_usd[1])}
         </span>
         <span className={css.against}>
-          <span className={css.versus}>proceeding</span> {money(d.expected_cost_of_proceeding_usd)}
+          proceeding <span className={css.exact}>{money(d.expected_cost_of_proceeding_usd)}</span>
+          <span className={css.tight}>{moneyShort(d.expected_cost_of_proceeding_usd)}</span>
         </span>
       </div>
       <div className={css.saving}>
@@ -68,7 +73,7 @@ export function DecisionHead() {
     <div className={css.headRow} aria-hidden="true">
       <span>Deadline</span>
       <span>Decision</span>
-      <span>Action</span>
+      <span>Action, odds</span>
       <span className="num">Expected cost</span>
       <span className="num">Saving</span>
     </div>

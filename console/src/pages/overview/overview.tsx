@@ -27,22 +27,22 @@ export default function Overview() {
   const phone = useMediaQuery(PHONE, undefined, { getInitialValueInEffect: false }) ?? false;
   const clock = now ?? 0;
   return (
-    <Page question="What needs a decision now?" name="Overview" answer={decisions.items && now !== null ? <Answer decisions={decisions.items} now={clock} /> : null} aside={!phone && status.data && <AsOf at={status.data.as_of} />}>
+    <Page question="What needs a decision now?" name="Overview" answer={decisions.items && now !== null ? <Answer decisions={decisions.items} now={clock} /> : null} aside={phone ? undefined : <AsOf at={status.data?.as_of} />}>
       <div className={css.grid}>
-        <Panel title="Decisions by deadline" aside={<Link to="/decisions" className="small">All decisions</Link>} flush className={css.decisions}>
-          <Guard query={{ ...decisions, data: now === null ? undefined : decisions.items, error: decisions.error ?? status.error }} what="the decisions" loading={<Bones rows={phone ? 2 : 5} height={phone ? 97 : 74} />}>
+        <Panel title="Decisions by deadline" quietOnPhone aside={<Link to="/decisions" className="small">All decisions</Link>} flush className={css.decisions}>
+          <Guard query={{ ...decisions, data: now === null ? undefined : decisions.items, error: decisions.error ?? status.error }} what="the decisions" loading={<Bones rows={phone ? 2 : 5} height={phone ? 118 : 80} />}>
             {(items) => <Decisions items={items} now={clock} phone={phone} />}
           </Guard>
         </Panel>
         <div className={css.watch}>
-          <Guard query={{ ...chokepoints, data: both(chokepoints.data, status.data), error: chokepoints.error ?? status.error }} what="the chokepoints" loading={<Panel title="Chokepoint"><Block height={phone ? 194 : 348} /></Panel>}>
+          <Guard query={{ ...chokepoints, data: both(chokepoints.data, status.data), error: chokepoints.error ?? status.error }} what="the chokepoints" loading={<Panel title="Chokepoint"><Block height={phone ? 162 : 362} /></Panel>}>
             {({ items, desk }) => <Watch chokepoints={items} status={desk} />}
           </Guard>
         </div>
         <Panel title="Alerts" aside={<Link to="/alerts" className="small">All alerts</Link>} flush className={css.alerts}>
-          <Guard query={{ ...alerts, data: alerts.items }} what="the alerts" loading={<Bones rows={phone ? 2 : 5} height={34} />}>
+          <Guard query={{ ...alerts, data: alerts.items }} what="the alerts" loading={<Bones rows={phone ? 2 : 4} height={phone ? 34 : 52} />}>
             {(items) =>
-              items.length === 0 ? <Empty icon="bell" title="Nobody has been told anything yet.">An alert goes out with a decision that asks for action.</Empty> : <AlertStrip alerts={items} most={phone ? 3 : 5} />
+              items.length === 0 ? <Empty icon="bell" title="Nobody has been told anything yet.">An alert goes out with a decision that asks for action.</Empty> : <AlertStrip alerts={items} most={phone ? 2 : 4} />
             }
           </Guard>
         </Panel>
@@ -53,14 +53,15 @@ export default function Overview() {
 
 const both = (items: readonly Chokepoint[] | undefined, desk: DeskStatus | undefined) => (items && desk ? { items, desk } : undefined);
 
+const totalSaving = (decisions: readonly DecisionSummary[]): number => decisions.reduce((sum, { saving_usd }) => sum + (dollars(saving_usd) || 0), 0);
+
 function Answer({ decisions, now }: { readonly decisions: readonly DecisionSummary[]; readonly now: number }) {
   const { act } = byDeadline(decisions);
   if (act.length === 0) return <>Nothing.</>;
-  const saving = act.reduce((sum, { saving_usd }) => sum + (dollars(saving_usd) || 0), 0);
   const next = act.find(({ deadline }) => deadline !== null && Date.parse(deadline) > now);
   return (
     <>
-      <b>{plural(act.length, 'decision')}</b>, <b>{money(Math.round(saving))}</b> to be saved{next ? <>, next in <b>{timeLeft(next.deadline, now).text.replace(' left', '')}</b></> : null}
+      <b>{plural(act.length, 'decision')}</b>, <b>{money(Math.round(totalSaving(act)))}</b> to save{next ? <>, next in <b className="nowrap">{timeLeft(next.deadline, now).text.replace(' left', '')}</b></> : null}
     </>
   );
 }
@@ -68,9 +69,19 @@ function Answer({ decisions, now }: { readonly decisions: readonly DecisionSumma
 function Decisions({ items, now, phone }: { readonly items: readonly DecisionSummary[]; readonly now: number; readonly phone: boolean }) {
   const { act, rest } = byDeadline(items);
   const most = phone ? 2 : 6;
-  const calm = rest.length > 0 && (
-    <p className={css.calm}>
-      For {plural(rest.length, 'more shipment')} proceeding as planned costs least. <Link to="/decisions">See why</Link>
+  const hidden = act.slice(most);
+  const foot = (hidden.length > 0 || rest.length > 0) && (
+    <p className={css.foot}>
+      {hidden.length > 0 && (
+        <Link to="/decisions">
+          {hidden.length} more, {money(Math.round(totalSaving(hidden)))} to save
+        </Link>
+      )}
+      {rest.length > 0 && (
+        <Link to="/decisions">
+          {rest.length} {rest.length === 1 ? 'proceeds' : 'proceed'} as planned
+        </Link>
+      )}
     </p>
   );
   if (act.length === 0) {
@@ -79,7 +90,7 @@ function Decisions({ items, now, phone }: { readonly items: readonly DecisionSum
         <Empty title="Nothing needs a decision now.">
           Every shipment’s cheapest course is to sail as planned. When that changes, the decision appears here, with its cost and deadline. <Link to="/chokepoints">What the desk watches</Link>
         </Empty>
-        {calm}
+        {foot}
       </div>
     );
   }
@@ -91,14 +102,7 @@ function Decisions({ items, now, phone }: { readonly items: readonly DecisionSum
           <DecisionRow key={decision.id} decision={decision} now={now} />
         ))}
       </ul>
-      {act.length > most && (
-        <p className={css.calm}>
-          <Link to="/decisions">
-            {act.length - most} more, {money(Math.round(act.slice(most).reduce((sum, { saving_usd }) => sum + (dollars(saving_usd) || 0), 0)))} to be saved
-          </Link>
-        </p>
-      )}
-      {calm}
+      {foot}
     </>
   );
 }

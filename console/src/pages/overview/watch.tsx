@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useMediaQuery } from '@mantine/hooks';
 import type { Chokepoint, DeskStatus } from '../../api/types.ts';
 import { HistoryPanel } from '../../charts/history-panel.tsx';
-import { change, percent, plural } from '../../format/number.ts';
+import { change, percent } from '../../format/number.ts';
 import { day, instant } from '../../format/time.ts';
 import { Panel } from '../../ui/panel.tsx';
 import { Source, SourceLink } from '../../ui/source.tsx';
@@ -33,7 +33,7 @@ export function Watch({ chokepoints, status }: { readonly chokepoints: readonly 
       }
       aside={<ChokepointSource chokepoint={shown} />}
     >
-      <HistoryPanel chokepoint={shown} status={status} height={phone ? 148 : 262} aside={<Figures chokepoint={shown} />} />
+      <HistoryPanel chokepoint={shown} status={status} height={phone ? 138 : 250} aside={<Figures chokepoint={shown} />} />
       {others.length > 1 && (
         <div className={css.others} role="group" aria-label="Chokepoint shown">
           {others.map((one) => (
@@ -52,7 +52,7 @@ function Figures({ chokepoint: { transits, probability, exposed_shipments } }: {
     <p className={css.figures}>
       {transits ? (
         <span className="nowrap">
-          <b>{Math.round(transits.value)}</b> {transits.unit} ({change(transits.ratio)})
+          <b>{Math.round(transits.value)}</b> <span className={css.wide}>{transits.unit}</span><span className={css.tight}>/day</span> ({change(transits.ratio)})
         </span>
       ) : (
         <span className="dim">no transits yet</span>
@@ -64,7 +64,7 @@ function Figures({ chokepoint: { transits, probability, exposed_shipments } }: {
       ) : (
         <span className="dim">no market</span>
       )}
-      <span className="nowrap">{plural(exposed_shipments, 'shipment')} exposed</span>
+      <span className="nowrap">{exposed_shipments} <span className={css.wide}>{exposed_shipments === 1 ? 'shipment' : 'shipments'}</span> exposed</span>
     </p>
   );
 }

@@ -23,9 +23,9 @@ export default function Shipments() {
   const items = list.items && [...list.items].sort((a, b) => Number(exposed(b)) - Number(exposed(a)) || a.etd.localeCompare(b.etd));
   const hit = items?.filter(exposed) ?? [];
   return (
-    <Page question="Which shipments are exposed?" name="Shipments" answer={items && <>{hit.length} of {plural(items.length, 'shipment')}, cargo worth {money(Math.round(hit.reduce((sum, { cargo_value_usd }) => sum + (dollars(cargo_value_usd) || 0), 0)))}</>}>
+    <Page question="Which shipments are exposed?" name="Shipments" answer={items ? <>{hit.length} of {plural(items.length, 'shipment')}, cargo worth {money(Math.round(hit.reduce((sum, { cargo_value_usd }) => sum + (dollars(cargo_value_usd) || 0), 0)))}</> : null}>
       <Panel title="Shipments" flush>
-        <Guard query={{ ...list, data: items }} what="the shipments" loading={<Bones rows={12} height={55} />}>
+        <Guard query={{ ...list, data: items }} what="the shipments" loading={<Bones rows={12} height={55} onPhone={268} />}>
           {(all) =>
             all.length === 0 ? (
               <Empty icon="ship" title="No shipments are on file.">

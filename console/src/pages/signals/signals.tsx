@@ -2,7 +2,7 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { signalsQuery } from '../../api/queries.ts';
 import type { Signal } from '../../api/types.ts';
-import { useList } from '../../api/use-desk.ts';
+import { useList, usePassageName } from '../../api/use-desk.ts';
 import { percent, plural } from '../../format/number.ts';
 import { day, instant, instantShort } from '../../format/time.ts';
 import { Choice, More, TableFrame } from '../../ui/list-frame.tsx';
@@ -28,11 +28,11 @@ export default function Signals() {
     <Page
       question="What does the world say will happen?"
       name="Signals"
-      answer={items && <>{plural(live, 'live signal')}, {rejected} rejected{list.hasNextPage ? ', among the newest' : ''}</>}
+      answer={items ? <>{plural(live, 'live signal')}, {rejected} rejected{list.hasNextPage ? ', among the newest' : ''}</> : null}
       aside={<Choice label="Which signals" value={show} options={SHOWN.map((one) => [one, WORDS[one]] as const)} onChange={(next) => void navigate({ search: { show: next } })} />}
     >
       <Panel title={show === 'rejected' ? 'Refused, and why' : 'Signals'} flush>
-        <Guard query={{ ...list, data: items }} what="the signals" loading={<Bones rows={8} height={58} />}>
+        <Guard query={{ ...list, data: items }} what="the signals" loading={<Bones rows={8} height={58} onPhone={248} />}>
           {(all) => {
             const shown = all.filter(({ status }) => show === 'all' || status === show);
             return shown.length === 0 ? (
@@ -49,6 +49,7 @@ export default function Signals() {
 }
 
 function Table({ signals }: { readonly signals: readonly Signal[] }) {
+  const nameOf = usePassageName();
   return (
     <TableFrame label="Signals">
       <table className={css.table}>
@@ -75,7 +76,7 @@ function Table({ signals }: { readonly signals: readonly Signal[] }) {
                 {signal.confidence_reasons.length > 0 && <div className="dim small">{signal.confidence_reasons.join('; ')}</div>}
               </td>
               <td data-label="About">
-                {signal.subject.type === 'chokepoint' ? <Link to="/chokepoints/$id" params={{ id: signal.subject.id }}>{signal.subject.id.replaceAll('_', ' ')}</Link> : signal.subject.id}
+                {signal.subject.type === 'chokepoint' ? <Link to="/chokepoints/$id" params={{ id: signal.subject.id }}>{nameOf(signal.subject.id)}</Link> : signal.subject.id}
                 <div className="small">
                   {signal.polarity === 'raises' ? <Toned tone="calm" icon="up">raises risk</Toned> : <Toned tone="calm" icon="down">lowers risk</Toned>}
                 </div>

@@ -16,20 +16,20 @@ export default function System() {
   const health = useQuery(healthQuery);
   const breakers = useQuery(breakersQuery);
   return (
-    <Page question="Can the desk be trusted right now?" name="System" answer={health.data && <Says word={wordFor(HEALTH_WORDS, health.data.status)} pill />} aside={health.data && <span className="dim small">Bellwether {health.data.version}, checked {instant(health.data.timestamp)}</span>}>
+    <Page question="Can the desk be trusted right now?" name="System" answer={health.data ? <Says word={wordFor(HEALTH_WORDS, health.data.status)} pill /> : null} aside={<span className="dim small">{health.data ? `Bellwether ${health.data.version}, checked ${instant(health.data.timestamp)}` : '\u00a0'}</span>}>
       <div className="stack">
         <Panel title="Sources" flush>
-          <Guard query={status} what="the sources" loading={<Bones rows={4} height={38} />}>
+          <Guard query={status} what="the sources" loading={<Bones rows={4} height={39} onPhone={144} />}>
             {({ sources }) => <Sources sources={sources} />}
           </Guard>
         </Panel>
         <Panel title="Parts" flush>
-          <Guard query={health} what="the desk’s health" loading={<Bones rows={8} height={38} />}>
+          <Guard query={health} what="the desk’s health" loading={<Bones rows={8} height={39} onPhone={144} />}>
             {({ components }) => <Parts components={components} />}
           </Guard>
         </Panel>
         <Panel title="Breakers" flush>
-          <Guard query={breakers} what="the breakers" loading={<Bones rows={4} height={38} />}>
+          <Guard query={breakers} what="the breakers" loading={<Bones rows={4} height={39} onPhone={190} />}>
             {(all) => <Breakers breakers={all} />}
           </Guard>
         </Panel>
