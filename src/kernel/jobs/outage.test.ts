@@ -36,6 +36,7 @@ test('a Postgres that is killed under load loses no job and doubles no effect, a
     } catch (e) {
       assert.ok(isCodedError(e) && e.code === 'DATABASE_UNAVAILABLE', String(e));
       refused += 1;
+      await until(() => db.ping().then(() => true, () => false));
     }
   }
   assert.ok(refused > 0);
