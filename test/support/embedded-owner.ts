@@ -1,13 +1,18 @@
-/** A process that owns an embedded Postgres, for tests that kill it. Usage: node embedded-owner.ts FOLDER [stay]. Says what happened in one line of JSON. */
+/** A process that owns an embedded Postgres, for tests that kill it. Usage: node embedded-owner.ts FOLDER [stay|stop]. Says what happened in one line of JSON. */
 import { startEmbedded } from '../../src/kernel/database/index.ts';
 import { isCodedError } from '../../src/kernel/errors/index.ts';
 
-const [, , folder = '', stay] = process.argv;
+const [, , folder = '', then] = process.argv;
 try {
-  const { pid, url, adopted } = await startEmbedded(folder, { durable: false });
+  const postgres = await startEmbedded(folder, { durable: false });
+  const { pid, url, adopted } = postgres;
   console.log(JSON.stringify({ pid, url, adopted }));
   // Without anything else to do the process ends here: the server alone must not keep it.
-  if (stay) process.stdin.resume();
+  if (then === 'stay') process.stdin.resume();
+  if (then === 'stop') {
+    await postgres.stop();
+    console.log('stopped');
+  }
 } catch (e) {
   console.log(JSON.stringify({ error: isCodedError(e) ? e.code : String(e), fix: isCodedError(e) ? e.occurrence.fix : null }));
 }

@@ -40,8 +40,8 @@ interface Said {
   readonly fix?: string;
 }
 
-async function ownerProcess(folder: string, stay = true): Promise<{ said: Said; pid: number; kill(): Promise<void>; exited: Promise<unknown> }> {
-  const child = spawn(process.execPath, [SCRIPT, folder, ...(stay ? ['stay'] : [])], { stdio: ['pipe', 'pipe', 'inherit'] });
+async function ownerProcess(folder: string, then = 'stay'): Promise<{ said: Said; pid: number; kill(): Promise<void>; exited: Promise<unknown> }> {
+  const child = spawn(process.execPath, [SCRIPT, folder, then], { stdio: ['pipe', 'pipe', 'inherit'] });
   const exited = once(child, 'exit');
   const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
   return {
@@ -168,7 +168,14 @@ test('a server that dies is started again on the same socket, and the pool goes 
 
 test('the server alone does not keep its owner’s process running', async () => {
   using at = scratch();
-  const owner = await ownerProcess(at.folder, false);
+  const owner = await ownerProcess(at.folder, '');
   await owner.exited;
   assert.equal(isAlive(owner.said.pid), true);
+});
+
+test('a stop is waited for though nothing else keeps the process running', async () => {
+  using at = scratch();
+  const owner = await ownerProcess(at.folder, 'stop');
+  assert.deepEqual(await owner.exited, [0, null]);
+  assert.equal(isAlive(owner.said.pid), false);
 });

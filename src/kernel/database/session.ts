@@ -58,6 +58,8 @@ function sessionOver(client: pg.Client, backendPid: number, ended: AbortControll
     onNotification: (listener) => void client.on('notification', (message) => listener(message.channel, message.payload ?? '')),
     unref: () => internalsOf(client).unref(),
     async close() {
+      // What is waited for must keep the process running.
+      internalsOf(client).ref();
       if (!ended.signal.aborted) await client.end().catch(() => undefined);
       ended.abort();
     },
@@ -85,6 +87,7 @@ function clientConfig(url: string, options: SessionOptions): pg.ClientConfig {
 }
 
 interface ClientInternals {
+  ref(): void;
   unref(): void;
   readonly connection?: { readonly stream?: { destroy(): void } };
 }

@@ -24,7 +24,10 @@ export interface JobsOptions {
   readonly concurrency?: number;
   /** Handlers of serial queues at once. Default 2. */
   readonly serialConcurrency?: number;
-  /** Jobs fetched ahead in one statement. Default 200: see `bench/jobs.ts`. */
+  /**
+   * Jobs fetched ahead in one statement. Default 500: 21,000–29,000 no-op jobs/s on two cores, against 13,000–21,000 with
+   * 200 (`bench/jobs.ts`). An urgent job waits behind those fetched ahead, at most two seconds: then they go back.
+   */
   readonly fetchAhead?: number;
   /** A worker that is alive but unheard of for so long is fenced out; a killed one is known at once. Default 15,000. */
   readonly leaseMs?: number;
@@ -75,7 +78,7 @@ export function createJobs(options: JobsOptions): Jobs {
     tuning: {
       concurrency: options.concurrency ?? 10,
       serialConcurrency: options.serialConcurrency ?? 2,
-      fetchAhead: options.fetchAhead ?? 200,
+      fetchAhead: options.fetchAhead ?? 500,
       pollMs: options.pollMs ?? 1_000,
     },
     leaseMs: options.leaseMs ?? 15_000,

@@ -70,5 +70,5 @@ export interface JobQueue {
    */
   cancelPending(on: Executor, jobs: readonly string[]): Promise<number>;
   /** How many jobs of these kinds are waiting or running (dead letters excluded). */
-  pending(on: Executor, jobs: readonly JobDefinition<never>[] | readonly string[]): Promise<number>;
+  pending(on: Executor, jobs: readonly { readonly name: string }[] | readonly string[]): Promise<number>;
 }
