@@ -2,7 +2,7 @@
 // pinned Node 24, builds the web page when its sources changed, and hands over. No dependencies.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -43,8 +43,8 @@ function requireNode(least) {
 function install() {
   const wanted = createHash('sha256').update(readFileSync(join(ROOT, 'package-lock.json'))).digest('hex');
   if (existsSync(INSTALLED) && readFileSync(INSTALLED, 'utf8') === wanted) return;
-  // A folder that another checkout lends (a link) is not ours to replace.
-  if (existsSync(join(MODULES, '.package-lock.json')) && process.env.BELLWETHER_SKIP_INSTALL) return;
+  // A folder that another checkout lends is not ours to replace: npm would empty it.
+  if (lstatSync(MODULES, { throwIfNoEntry: false })?.isSymbolicLink()) return;
   say('Installing what the lockfile says (once, about half a minute) …');
   const from = Date.now();
   const npm = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'], shell: process.platform === 'win32' });
