@@ -64,11 +64,19 @@ function keep(layout: Layout, durable: boolean, first: Running): EmbeddedPostgre
   };
 
   async function recover(mine: number, pid: number): Promise<void> {
-    if (!isAlive(pid)) for (const listener of listeners) listener({ pid });
-    for (let wait = 100; mine === turn; wait = Math.min(wait * 2, 2_000)) {
+    const wanted = (): boolean => mine === turn;
+    let told = false;
+    const tell = (): void => {
+      if (!told) for (const listener of listeners) listener({ pid });
+      told = true;
+    };
+    for (let wait = 100; wanted(); wait = Math.min(wait * 2, 2_000)) {
+      // The connection ends before the process has: it may be gone at the next look only.
+      if (!isAlive(pid)) tell();
       try {
         const next = await begin(layout, durable, sockets, false);
-        if (mine !== turn) return void next.owner.close();
+        if (!wanted()) return void next.owner.close();
+        if (next.pid !== pid) tell();
         running = next;
         return watch();
       } catch {

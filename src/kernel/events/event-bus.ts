@@ -33,62 +33,14 @@ type AnyListener = (name: string, payload: object) => void;
 
 /** @example const bus = createEventBus<DeskEvents>({ url: db.directUrl, logger }); await bus.start(); */
 export function createEventBus<Events extends Record<string, object>>(options: EventBusOptions): StartedEventBus<Events> {
-  const { logger } = options;
-  const all = new Set<AnyListener>();
+  const listeners = new Set<AnyListener>();
   const gaps: (() => void)[] = [];
-  const stopping = new AbortController();
-  let session: Session | null = null;
-  let loop: Promise<void> = Promise.resolve();
-
-  function deliver(text: string): void {
-    const { n, p } = JSON.parse(text) as { n: string; p: object };
-    for (const listener of [...all]) {
-      try {
-        listener(n, p);
-      } catch (error) {
-        // One listener's fault is not the others'.
-        logger.error('event_listener_failed', { name: n, error });
-      }
-    }
-  }
-
-  async function listen(): Promise<Session> {
-    const opened = await openSession(options.url, { applicationName: 'bellwether events' });
-    opened.onNotification((channel, payload) => void (channel === CHANNEL ? deliver(payload) : undefined));
-    try {
-      await opened.query(`listen ${CHANNEL}`);
-    } catch (e) {
-      opened.destroy();
-      throw e;
-    }
-    return opened;
-  }
-
-  async function keep(first: Session): Promise<void> {
-    for (let current = first; ; ) {
-      session = current;
-      await untilLost(current, stopping.signal);
-      session = null;
-      if (stopping.signal.aborted) return current.close();
-      logger.warn('events_connection_lost');
-      const next = await reconnect();
-      if (!next) return;
-      current = next;
-      logger.info('events_listening_again');
-      for (const listener of gaps) listener();
-    }
-  }
-
-  async function reconnect(): Promise<Session | null> {
-    for (let wait = 100; !stopping.signal.aborted; wait = Math.min(wait * 2, options.backoffMsMax ?? 5_000)) {
-      try {
-        return await listen();
-      } catch {
-        await sleep(wait, undefined, { signal: stopping.signal }).catch(() => undefined);
-      }
-    }
-    return null;
-  }
+  const connection = keepListening(options, (text) => deliver(text, listeners, options.logger), () => gaps.forEach((listener) => listener()));
+  // Each subscription is its own entry, so that one function may be subscribed twice.
+  const add = (entry: AnyListener): (() => void) => {
+    listeners.add(entry);
+    return () => void listeners.delete(entry);
+  };
 
   return {
     async publish(on: Executor, name, payload) {
@@ -99,20 +51,68 @@ export function createEventBus<Events extends Record<string, object>>(options: E
       }
       await on.query('select pg_notify($1, $2)', [CHANNEL, text]);
     },
-    subscribe(name, listener) {
-      const any: AnyListener = (n, payload) => void (n === name ? listener(payload as Events[typeof name]) : undefined);
-      all.add(any);
-      return () => void all.delete(any);
-    },
-    subscribeAll(listener) {
-      const any = listener as AnyListener;
-      // Its own entry, so that one function may be subscribed twice.
-      const entry: AnyListener = (n, payload) => any(n, payload);
-      all.add(entry);
-      return () => void all.delete(entry);
-    },
+    subscribe: (name, listener) => add((n, payload) => void (n === name ? listener(payload as Events[typeof name]) : undefined)),
+    subscribeAll: (listener) => add((n, payload) => listener(n, payload)),
+    start: connection.start,
+    stop: connection.stop,
+    listening: connection.listening,
+    onGap: (listener) => void gaps.push(listener),
+  };
+}
+
+function deliver(text: string, listeners: ReadonlySet<AnyListener>, logger: Logger): void {
+  const { n, p } = JSON.parse(text) as { n: string; p: object };
+  for (const listener of listeners) {
+    try {
+      listener(n, p);
+    } catch (error) {
+      // One listener's fault is not the others'.
+      logger.error('event_listener_failed', { name: n, error });
+    }
+  }
+}
+
+interface KeptConnection {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  listening(): boolean;
+}
+
+/** One connection that listens, replaced whenever it is lost. */
+function keepListening(options: EventBusOptions, onPayload: (text: string) => void, onGap: () => void): KeptConnection {
+  const stopping = new AbortController();
+  let session: Session | null = null;
+  let loop: Promise<void> = Promise.resolve();
+
+  async function keep(first: Session): Promise<void> {
+    for (let current = first; ; ) {
+      session = current;
+      await untilLost(current, stopping.signal);
+      session = null;
+      if (stopping.signal.aborted) return current.close();
+      options.logger.warn('events_connection_lost');
+      const next = await reconnect();
+      if (!next) return;
+      current = session = next;
+      options.logger.info('events_listening_again');
+      onGap();
+    }
+  }
+
+  async function reconnect(): Promise<Session | null> {
+    for (let wait = 100; !stopping.signal.aborted; wait = Math.min(wait * 2, options.backoffMsMax ?? 5_000)) {
+      try {
+        return await listen(options.url, onPayload);
+      } catch {
+        await sleep(wait, undefined, { signal: stopping.signal }).catch(() => undefined);
+      }
+    }
+    return null;
+  }
+
+  return {
     async start() {
-      const first = await listen();
+      const first = await listen(options.url, onPayload);
       session = first;
       loop = keep(first);
     },
@@ -121,8 +121,19 @@ export function createEventBus<Events extends Record<string, object>>(options: E
       await loop;
     },
     listening: () => session !== null,
-    onGap: (listener) => void gaps.push(listener),
   };
+}
+
+async function listen(url: string, onPayload: (text: string) => void): Promise<Session> {
+  const opened = await openSession(url, { applicationName: 'bellwether events' });
+  opened.onNotification((channel, payload) => void (channel === CHANNEL ? onPayload(payload) : undefined));
+  try {
+    await opened.query(`listen ${CHANNEL}`);
+  } catch (e) {
+    opened.destroy();
+    throw e;
+  }
+  return opened;
 }
 
 /** Resolves when the session has ended, fails a probe, or the bus stops. */

@@ -53,61 +53,11 @@ export function createWorker(options: WorkerOptions): Worker {
   let epoch: Epoch | null = null;
   let loop: Promise<void> = Promise.resolve();
 
-  async function begin(): Promise<Epoch> {
-    const handled = options.handled();
-    const lease = await takeLease({ url: options.url, leaseMs: options.leaseMs, tasks: handled.map((h) => h.job.name), concurrency: options.tuning.concurrency });
-    const stopping = new AbortController();
-    const running = { count: 0 };
-    const tasksOf = (chosen: readonly Handled[]): TaskList => Object.fromEntries(chosen.map((h) => [h.job.name, taskFor(h, lease.id, stopping.signal, running, options.run)]));
-    const pools = startPools({
-      url: options.url,
-      worker: lease.id,
-      ordinary: tasksOf(handled.filter((h) => h.job.serialQueue === undefined)),
-      serial: tasksOf(handled.filter((h) => h.job.serialQueue !== undefined)),
-      tuning: options.tuning,
-      logger,
-      now: options.run.now,
-    });
-    logger.info('job_worker_started', { worker: lease.id });
-    return { lease, pools, reaper: createReaper(lease.session, lease.id, options.leaseMs), stopping, running };
-  }
-
-  async function attend(current: Epoch): Promise<string> {
-    let failure: string | null = null;
-    void current.pools.failed.then((reason) => (failure ??= reason));
-    while (!stop.signal.aborted) {
-      if (failure !== null) return failure;
-      if (current.lease.lost.aborted) return 'the lease was lost';
-      if (current.pools.sickForMs() > SICK_MS) return 'no fetch works though Postgres answers';
-      try {
-        await beat(current);
-      } catch (e) {
-        logger.warn('job_worker_beat_failed', { error: e });
-      }
-      await pause(options.beatMs, current);
-    }
-    return 'stopped';
-  }
-
-  async function beat(current: Epoch): Promise<void> {
-    await current.lease.beat(current.running.count);
-    for (const { worker, jobs } of await current.reaper.pass()) {
-      options.metrics.reaped(jobs);
-      logger.warn('job_worker_reaped', { worker, jobs });
-    }
-    await options.onBeat();
-  }
-
-  async function pause(ms: number, current: Epoch): Promise<void> {
-    const woken = AbortSignal.any([stop.signal, current.lease.lost]);
-    await Promise.race([sleep(ms, undefined, { signal: woken }).catch(() => undefined), current.pools.failed]);
-  }
-
   async function run(first: Epoch): Promise<void> {
     let current: Epoch | null = first;
     for (let failures = 0; !stop.signal.aborted; ) {
       try {
-        current ??= await begin();
+        current ??= await begin(options);
       } catch (e) {
         failures += 1;
         logger.warn('job_worker_waits', { error: e });
@@ -116,24 +66,17 @@ export function createWorker(options: WorkerOptions): Worker {
       }
       failures = 0;
       epoch = current;
-      const reason = await attend(current);
+      const reason = await attend(current, stop.signal, options);
       if (stop.signal.aborted) return;
       logger.warn('job_worker_restarts', { worker: current.lease.id, reason });
-      leave(current);
+      leave(current, logger);
       epoch = current = null;
     }
   }
 
-  /** Everything that still runs under the old id is fenced out, so nobody waits for it. */
-  function leave(old: Epoch): void {
-    old.stopping.abort();
-    void old.lease.release();
-    void old.pools.drain().catch((e: unknown) => logger.warn('job_worker_leave_failed', { message: messageOf(e) }));
-  }
-
   return {
     async start() {
-      const first = await begin();
+      const first = await begin(options);
       epoch = first;
       loop = run(first);
     },
@@ -146,6 +89,61 @@ export function createWorker(options: WorkerOptions): Worker {
     id: () => epoch?.lease.id ?? null,
     running: () => epoch?.running.count ?? 0,
   };
+}
+
+/** @throws CodedError DATABASE_UNAVAILABLE */
+async function begin(options: WorkerOptions): Promise<Epoch> {
+  const handled = options.handled();
+  const lease = await takeLease({ url: options.url, leaseMs: options.leaseMs, tasks: handled.map((h) => h.job.name), concurrency: options.tuning.concurrency });
+  const stopping = new AbortController();
+  const running = { count: 0 };
+  const tasksOf = (chosen: readonly Handled[]): TaskList => Object.fromEntries(chosen.map((h) => [h.job.name, taskFor(h, lease.id, stopping.signal, running, options.run)]));
+  const pools = startPools({
+    url: options.url,
+    worker: lease.id,
+    ordinary: tasksOf(handled.filter((h) => h.job.serialQueue === undefined)),
+    serial: tasksOf(handled.filter((h) => h.job.serialQueue !== undefined)),
+    tuning: options.tuning,
+    logger: options.logger,
+    now: options.run.now,
+  });
+  options.logger.info('job_worker_started', { worker: lease.id });
+  return { lease, pools, reaper: createReaper(lease.session, lease.id, options.leaseMs), stopping, running };
+}
+
+/** Beats until the epoch cannot go on. @returns why */
+async function attend(current: Epoch, stop: AbortSignal, options: WorkerOptions): Promise<string> {
+  let failure: string | null = null;
+  void current.pools.failed.then((reason) => (failure ??= reason));
+  const woken = AbortSignal.any([stop, current.lease.lost]);
+  while (!stop.aborted) {
+    if (failure !== null) return failure;
+    if (current.lease.lost.aborted) return 'the lease was lost';
+    if (current.pools.sickForMs() > SICK_MS) return 'no fetch works though Postgres answers';
+    try {
+      await beat(current, options);
+    } catch (e) {
+      options.logger.warn('job_worker_beat_failed', { error: e });
+    }
+    await Promise.race([sleep(options.beatMs, undefined, { signal: woken }).catch(() => undefined), current.pools.failed]);
+  }
+  return 'stopped';
+}
+
+async function beat(current: Epoch, options: WorkerOptions): Promise<void> {
+  await current.lease.beat(current.running.count);
+  for (const { worker, jobs } of await current.reaper.pass()) {
+    options.metrics.reaped(jobs);
+    options.logger.warn('job_worker_reaped', { worker, jobs });
+  }
+  await options.onBeat();
+}
+
+/** Everything that still runs under the old id is fenced out, so nobody waits for it. */
+function leave(old: Epoch, logger: Logger): void {
+  old.stopping.abort();
+  void old.lease.release();
+  void old.pools.drain().catch((e: unknown) => logger.warn('job_worker_leave_failed', { message: messageOf(e) }));
 }
 
 async function end(epoch: Epoch, signal: AbortSignal, logger: Logger): Promise<void> {
