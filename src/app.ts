@@ -3,7 +3,6 @@
  * starts them in order and stops them in reverse.
  */
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { createBase, createKernel, type Base, type Kernel } from './app/kernel.ts';
 import { apiDoor, gateDoor, traceDoor, type DoorDeps } from './app/doors.ts';
 import { createFlow, type Flow } from './app/flow.ts';

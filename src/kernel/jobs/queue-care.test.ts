@@ -160,8 +160,8 @@ test('a schedule runs once a slot over all workers, and missed slots become one'
   await until(async () => runs === 1 && (await one.scheduled())[0]!.last_outcome === 'succeeded');
   clock.advance(62 * MINUTE_MS);
   await until(async () => runs === 2 && (await one.scheduled())[0]!.last_started_at === '2026-03-01T11:07:01.000Z');
-  const { rows } = await db.query(`select from graphile_worker._private_jobs`);
-  assert.equal(rows.length, 0);
+  // The end of a job is written in batches, a moment after it ran.
+  await until(async () => (await db.query(`select from graphile_worker._private_jobs`)).rows.length === 0);
   const [schedule] = await two.scheduled();
   assert.equal(schedule!.last_slot_at, '2026-03-01T10:10:00.000Z');
   assert.equal(schedule!.next_run_at, '2026-03-01T11:10:00.000Z');
