@@ -40,6 +40,8 @@ export function createHealth({ clock, logger, metrics, deadlineMs = 3_000 }: Hea
   let frozen: readonly ComponentState[] | null = null;
   let started = false;
 
+  const states = (): readonly ComponentState[] => (frozen ??= Object.freeze([...entries.values()].map((entry) => entry.state)));
+
   function refreshOne(entry: Entry): Promise<void> {
     entry.running ??= runCheck(entry).finally(() => (entry.running = null));
     return entry.running;
@@ -87,8 +89,8 @@ export function createHealth({ clock, logger, metrics, deadlineMs = 3_000 }: Hea
       frozen = null;
       if (started) void refreshOne(entry).then(() => (started ? schedule(entry) : undefined));
     },
-    states: () => (frozen ??= Object.freeze([...entries.values()].map((entry) => entry.state))),
-    overall: () => overallOf([...entries.values()].map((entry) => entry.state)),
+    states,
+    overall: () => overallOf(states()),
     async refresh(name) {
       const chosen = name === undefined ? [...entries.values()] : [entries.get(name)].filter((entry) => entry !== undefined);
       await Promise.all(chosen.map(refreshOne));

@@ -5,12 +5,14 @@ import type { AccessControl } from './access.ts';
 import { isSigned } from './access.ts';
 import { createLimiter, type Limiter, type Verdict } from './limits.ts';
 import type { HttpOptions } from './options.ts';
+import type { Attributes } from '../tracing/types.ts';
 import type { RouteMetrics, RouteStats } from './route-metrics.ts';
 import { API_HEADERS } from './security-headers.ts';
 import type { Access } from './types.ts';
 
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
 const MINUTE_MS = 60_000;
+const SERVER = Object.freeze({ server: true });
 /** nginx' status for a caller that went away before the reply: no reply has it, only logs and metrics. */
 const CLIENT_GONE = 499;
 
@@ -55,21 +57,22 @@ export function createRequestFlow(options: HttpOptions, control: AccessControl, 
     span.end();
   }
 
-  function open(request: FastifyRequest, reply: FastifyReply, plan: RoutePlan, name: string, stats: RouteStats): void {
+  function open(request: FastifyRequest, reply: FastifyReply, plan: RoutePlan, name: string, attributes: Attributes, stats: RouteStats): void {
     const from = performance.now();
     const { raw } = reply;
     const parent = request.headers['traceparent'];
-    const span = tracing.begin(typeof parent === 'string' ? parent : null, name, { 'http.request.method': plan.method, 'http.route': plan.route }, { server: true });
+    const span = tracing.begin(typeof parent === 'string' ? parent : null, name, attributes, SERVER);
     request.span = span;
     request.traceId = span.traceId;
     const given = request.headers['x-request-id'];
-    for (const header in API_HEADERS) raw.setHeader(header, API_HEADERS[header]!);
-    raw.setHeader('x-request-id', typeof given === 'string' && REQUEST_ID.test(given) ? given : span.traceId);
-    if (isDraining()) raw.setHeader('connection', 'close');
+    // Through fastify, not `raw.setHeader`: headers set there make Node merge two lists when it writes the head (3 µs).
+    for (const header in API_HEADERS) reply.header(header, API_HEADERS[header]!);
+    reply.header('x-request-id', typeof given === 'string' && REQUEST_ID.test(given) ? given : span.traceId);
+    if (isDraining()) reply.header('connection', 'close');
     if (plan.websocket) return span.end();
     inFlight += 1;
     stats.started();
-    raw.once('close', () => finish(request, reply, plan, stats, from));
+    raw.on('close', () => finish(request, reply, plan, stats, from));
   }
 
   function count(limiter: Limiter | null, key: string, reply: FastifyReply, whose: string): void {
@@ -107,9 +110,10 @@ export function createRequestFlow(options: HttpOptions, control: AccessControl, 
     gate(plan) {
       const stats = metrics.route(plan.method, plan.route);
       const name = `${plan.method} ${plan.route}`;
+      const attributes = Object.freeze({ 'http.request.method': plan.method, 'http.route': plan.route });
       const free = plan.probe || (plan.access.kind === 'public' && !everyone && !callers);
       return (request, reply, done) => {
-        open(request, reply, plan, name, stats);
+        open(request, reply, plan, name, attributes, stats);
         const span = request.span!;
         if (free && plan.access.kind === 'public') return span.enter(done);
         span.enter(() => {
@@ -146,11 +150,8 @@ export function createRequestFlow(options: HttpOptions, control: AccessControl, 
 }
 
 function tell(reply: FastifyReply, { limit, remaining, resetMs }: Verdict): void {
-  const { raw } = reply;
   // Of several limits the one that is nearest is told.
-  const told = raw.getHeader('x-ratelimit-remaining');
-  if (typeof told === 'number' && told <= remaining) return;
-  raw.setHeader('x-ratelimit-limit', limit);
-  raw.setHeader('x-ratelimit-remaining', remaining);
-  raw.setHeader('x-ratelimit-reset', Math.ceil(resetMs / 1_000));
+  const told = reply.getHeader('x-ratelimit-remaining');
+  if (told !== undefined && Number(told) <= remaining) return;
+  reply.header('x-ratelimit-limit', limit).header('x-ratelimit-remaining', remaining).header('x-ratelimit-reset', Math.ceil(resetMs / 1_000));
 }
