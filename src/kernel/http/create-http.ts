@@ -16,7 +16,7 @@ import { createIdempotency, type Idempotency } from './idempotency.ts';
 import { describeRoutes, DOCS_PREFIX, openapiRoutes } from './openapi.ts';
 import type { HttpOptions } from './options.ts';
 import { answerBrokenClient, notFound, replyWithProblem } from './replies.ts';
-import { createRequestFlow, type RequestFlow } from './request-flow.ts';
+import { RequestFlow } from './request-flow.ts';
 import { createRouteMetrics } from './route-metrics.ts';
 import { RouteTable } from './route-table.ts';
 import { publicAccess, type HttpApp } from './types.ts';
@@ -46,7 +46,7 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
     adminLoopback: config.adminLoopback ?? false,
     adminAddresses: config.adminAddresses?.length ? addressList(config.adminAddresses) : null,
   });
-  const flow = createRequestFlow(options, control, createRouteMetrics(options.metrics), () => draining);
+  const flow = new RequestFlow(options, control, createRouteMetrics(options.metrics), () => draining);
   const app = bareApp(options);
   const idempotency = options.db
     ? createIdempotency({ db: options.db, clock: options.clock, logger, ttlMs: config.idempotencyTtlMs ?? DAY_MS, leaseMs: config.idempotencyLeaseMs ?? MINUTE_MS })

@@ -7,7 +7,7 @@ import { SpanKind, SpanStatusCode, TraceFlags, type Attributes, type HrTime, typ
 import type { Resource } from '@opentelemetry/resources';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-node';
 import { redact, redactText } from '../logging/redact.ts';
-import type { SpanView } from './store.ts';
+import type { KeptSpan, SpanView } from './store.ts';
 import { formatTraceparent, newSpanId, newTraceId } from './traceparent.ts';
 import type { OpenSpan } from './types.ts';
 
@@ -17,16 +17,13 @@ export interface Recorder {
   readonly resource: Resource;
   readonly service: string;
   /** Called once a span has ended. */
-  readonly ended: (span: EndedSpan) => void;
+  readonly ended: (span: RecordedSpan) => void;
 }
-
-/** Read once it has ended. */
-export type EndedSpan = RecordedSpan;
 
 const MAX_ATTRIBUTES = 32;
 const SCOPE = Object.freeze({ name: 'bellwether' });
 
-export class RecordedSpan implements OpenSpan {
+export class RecordedSpan implements OpenSpan, KeptSpan {
   readonly traceId: string;
   readonly spanId: string;
   readonly parentSpanId: string | null;
@@ -73,30 +70,31 @@ export class RecordedSpan implements OpenSpan {
     this.endedAt = performance.now();
     this.recorder.ended(this);
   }
+  view(): SpanView {
+    return {
+      span_id: this.spanId,
+      parent_span_id: this.parentSpanId,
+      name: this.name,
+      kind: this.server ? 'server' : 'internal',
+      service: this.recorder.service,
+      start_ms: performance.timeOrigin + this.startedAt,
+      duration_ms: this.endedAt - this.startedAt,
+      status: this.failure === null ? 'ok' : 'error',
+      message: this.failure,
+      attributes: attributesOf(this),
+    };
+  }
 }
 
-function attributesOf({ given, added }: EndedSpan): Attributes {
+function attributesOf({ given, added }: RecordedSpan): Attributes {
   const all = Object.entries({ ...given, ...added }).slice(0, MAX_ATTRIBUTES);
   return redact(Object.fromEntries(all)) as Attributes;
 }
 
-export const viewOf = (span: EndedSpan): SpanView => ({
-  span_id: span.spanId,
-  parent_span_id: span.parentSpanId,
-  name: span.name,
-  kind: span.server ? 'server' : 'internal',
-  service: span.recorder.service,
-  start_ms: performance.timeOrigin + span.startedAt,
-  duration_ms: span.endedAt - span.startedAt,
-  status: span.failure === null ? 'ok' : 'error',
-  message: span.failure,
-  attributes: attributesOf(span),
-});
-
 const hrTime = (ms: number): HrTime => [Math.floor(ms / 1_000), Math.round((ms % 1_000) * 1e6)];
 
 /** As OpenTelemetry's exporters read it. */
-export function readableSpan(span: EndedSpan): ReadableSpan {
+export function readableSpan(span: RecordedSpan): ReadableSpan {
   const { parentSpanId, traceId, failure } = span;
   return {
     name: span.name,

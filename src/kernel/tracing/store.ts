@@ -1,6 +1,4 @@
 /** The last spans of this process, and those sent to its intake, in memory and bounded. Not here: how they are shown. */
-import type { EndedSpan } from './recorded-span.ts';
-import { viewOf } from './recorded-span.ts';
 
 export interface SpanView {
   readonly span_id: string;
@@ -28,19 +26,19 @@ export interface TraceView {
   readonly dropped_spans: number;
 }
 
+/** A span of this process, which is made readable when somebody looks. */
+export interface KeptSpan {
+  readonly traceId: string;
+  view(): SpanView;
+}
+
 export interface TraceStore {
-  add(span: EndedSpan | ReceivedSpan): void;
+  add(span: KeptSpan): void;
   get(traceId: string): TraceView | null;
   /** Newest first. */
   list(limit: number): readonly TraceView[];
   /** Spans kept. */
   readonly size: number;
-}
-
-/** A span that another process sent. */
-export interface ReceivedSpan {
-  readonly traceId: string;
-  readonly view: SpanView;
 }
 
 export interface TraceStoreOptions {
@@ -52,14 +50,14 @@ export interface TraceStoreOptions {
 
 /** A ring of spans, put together to traces when somebody looks: keeping one costs a write to an array. */
 export function createTraceStore({ maxSpans = 10_000, maxSpansShown = 300 }: TraceStoreOptions = {}): TraceStore {
-  const ring: (EndedSpan | ReceivedSpan)[] = [];
+  const ring: KeptSpan[] = [];
   let next = 0;
 
   /** Oldest first. */
-  const inOrder = (): (EndedSpan | ReceivedSpan)[] => (ring.length < maxSpans ? ring : [...ring.slice(next), ...ring.slice(0, next)]);
+  const inOrder = (): KeptSpan[] => (ring.length < maxSpans ? ring : [...ring.slice(next), ...ring.slice(0, next)]);
 
-  function traceOf(traceId: string, kept: readonly (EndedSpan | ReceivedSpan)[]): TraceView {
-    const shown = kept.slice(-maxSpansShown).map((span) => ('view' in span ? span.view : viewOf(span)));
+  function traceOf(traceId: string, kept: readonly KeptSpan[]): TraceView {
+    const shown = kept.slice(-maxSpansShown).map((span) => span.view());
     const spans = shown.sort((a, b) => a.start_ms - b.start_ms);
     const start = spans[0]?.start_ms ?? 0;
     const end = spans.reduce((latest, span) => Math.max(latest, span.start_ms + span.duration_ms), start);
@@ -85,7 +83,7 @@ export function createTraceStore({ maxSpans = 10_000, maxSpansShown = 300 }: Tra
       return kept.length === 0 ? null : traceOf(traceId, kept);
     },
     list(limit) {
-      const traces = new Map<string, (EndedSpan | ReceivedSpan)[]>();
+      const traces = new Map<string, KeptSpan[]>();
       for (const span of inOrder()) {
         const kept = traces.get(span.traceId);
         // Put last again: the order is that of each trace's newest span.
