@@ -1,6 +1,7 @@
 /** The logger on pino: one event a line, secrets hidden, the trace's id on each line. */
 import { isatty } from 'node:tty';
 import pino from 'pino';
+import { BackgroundOutput } from './background-output.ts';
 import { toLogfmt, toPretty } from './formats.ts';
 import { HIDDEN, isSecretName, redact } from './redact.ts';
 import type { Fields, Logger } from './types.ts';
@@ -9,6 +10,8 @@ export const LOG_LEVELS = Object.freeze(['debug', 'info', 'warn', 'error', 'sile
 export type LogLevel = (typeof LOG_LEVELS)[number];
 export const LOG_FORMATS = Object.freeze(['json', 'logfmt', 'pretty'] as const);
 export type LogFormat = (typeof LOG_FORMATS)[number];
+
+const STDOUT = 1;
 
 export interface LogDestination {
   write(line: string): void;
@@ -39,7 +42,7 @@ export function createLogger(options: LoggerOptions): Logger {
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
-    destinationFor(format, options.destination ?? standardOutput(), options.colour ?? isatty(1)),
+    destinationFor(format, options.destination ?? new BackgroundOutput(STDOUT), options.colour ?? isatty(1)),
   );
   return loggerOver(root, traceId ?? (() => null));
 }
@@ -66,38 +69,4 @@ function destinationFor(format: LogFormat, to: LogDestination, colour: boolean):
   if (format === 'json') return to;
   const render = format === 'logfmt' ? toLogfmt : (line: Record<string, unknown>) => toPretty(line, colour);
   return { write: (line) => to.write(render(JSON.parse(line) as Record<string, unknown>)) };
-}
-
-/** A line waits at most this long for others. */
-const FLUSH_MS = 50;
-
-/**
- * Lines are written in the background, together: up to 15 KB, or what has come within 50 ms. A write goes through
- * libuv's threads and costs about 100 µs of CPU: one for each line would cost more than most requests. What waits is
- * written when the process exits; a SIGKILL loses up to 50 ms of lines.
- */
-function standardOutput(): LogDestination {
-  const stream = pino.destination({ dest: 1, sync: false, minLength: 15_360 });
-  let due = false;
-  const flush = (): void => {
-    due = false;
-    stream.flush();
-  };
-  process.once('exit', () => {
-    try {
-      stream.flushSync();
-    } catch {
-      // Standard output was closed before us (`| head`): nobody reads what is left.
-    }
-  });
-  // A reader that went away must not end the process.
-  stream.on('error', () => undefined);
-  return {
-    write(line) {
-      stream.write(line);
-      if (due) return;
-      due = true;
-      setTimeout(flush, FLUSH_MS).unref();
-    },
-  };
 }
