@@ -20,7 +20,7 @@ async function bare(): Promise<number> {
   return (app.server.address() as { port: number }).port;
 }
 
-/** Everything on, as in production: a line in the log, metrics and a recorded trace for each request. */
+/** Everything on, as in production: a line in the log, metrics and a trace for each request. */
 async function ours(): Promise<number> {
   const tracing = createTracing({ enabled: true });
   const logger = createLogger({ level: 'info', format: 'json', traceId: tracing.traceId });

@@ -63,7 +63,7 @@ export async function run(): Promise<BenchResult[]> {
         peers: [{ name: 'bare fastify', value: round(peer) }],
         goal: `≤ ${GOAL} × bare fastify`,
         met: mine <= GOAL * peer,
-        note: `${(mine / peer).toFixed(2)} ×, with a log line, metrics and a recorded trace for each request; median of ${ROUNDS} rounds of ${REQUESTS} requests`,
+        note: `${(mine / peer).toFixed(2)} ×, with a log line, metrics and a trace for each request (a probe's trace is kept when it fails); median of ${ROUNDS} rounds of ${REQUESTS} requests`,
       },
     ];
   } finally {

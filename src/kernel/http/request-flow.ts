@@ -102,18 +102,20 @@ export class RequestFlow {
     reply.raw.on('close', () => this.#finish(request, reply, plan, from));
   }
 
-  #finish(request: FastifyRequest, reply: FastifyReply, { method, route, stats }: Prepared, from: number): void {
+  #finish(request: FastifyRequest, reply: FastifyReply, { method, route, probe, stats }: Prepared, from: number): void {
     this.#inFlight -= 1;
     const latency = performance.now() - from;
     const status = reply.raw.writableFinished ? reply.raw.statusCode : CLIENT_GONE;
     stats.finished(status, latency);
     const { identity, errorCode } = request;
     const span = request.span!;
-    const fields: Record<string, unknown> = { method, route, status, latency_ms: Math.round(latency * 100) / 100 };
+    const fields: Record<string, unknown> = { trace_id: span.traceId, method, route, status, latency_ms: Math.round(latency * 100) / 100 };
     if (identity) fields['subject'] = identity.subject;
     if (errorCode !== null) fields['code'] = errorCode;
+    this.#options.logger.info('http_request', fields);
+    // Probes come all day: those that went well would push out of the viewer what somebody looks for.
+    if (probe && status < 400) return span.discard();
     span.set({ 'http.response.status_code': status });
-    span.enter(() => this.#options.logger.info('http_request', fields));
     span.end();
   }
 

@@ -67,6 +67,5 @@ test('standard output gets every line, in order, also those of the last moment',
   const outcome = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], { maxBuffer: 1 << 26 }).catch((e: { code: number; stdout: string }) => e);
   assert.equal((outcome as { code: number }).code, 3);
   const seen = outcome.stdout.trimEnd().split('\n').map((line) => (JSON.parse(line) as { i: number }).i);
-  assert.deepEqual([...new Set(seen)].length, 5010);
-  assert.deepEqual(seen.toSorted((a, b) => a - b).at(-1), 5009);
+  assert.deepEqual(seen, Array.from({ length: 5010 }, (_, i) => i));
 });

@@ -70,6 +70,9 @@ export class RecordedSpan implements OpenSpan, KeptSpan {
     this.endedAt = performance.now();
     this.recorder.ended(this);
   }
+  discard(): void {
+    if (this.endedAt < 0) this.endedAt = performance.now();
+  }
   view(): SpanView {
     return {
       span_id: this.spanId,

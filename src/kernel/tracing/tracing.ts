@@ -78,6 +78,7 @@ class SilentSpan implements OpenSpan {
   set(): void {}
   fail(): void {}
   end(): void {}
+  discard(): void {}
 }
 
 function within<T>(span: OpenSpan, fn: (span: OpenSpan) => T): T {

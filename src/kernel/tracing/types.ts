@@ -17,6 +17,8 @@ export interface OpenSpan {
   /** Marks it failed, with the exception's type and message. */
   fail(error: unknown): void;
   end(): void;
+  /** Ends it without keeping or sending it. */
+  discard(): void;
 }
 
 export interface Tracing {
