@@ -55,7 +55,15 @@ export const healthRoutes = (deps: HealthRoutesDeps) => (app: HttpApp): void => 
   app.get('/health/worker', { config: read }, async () => (await deps.worker?.()) ?? { status: 'disabled', workers: [] });
 };
 
-const brief = (states: readonly ComponentState[]): Record<string, { status: string; latency_ms: number }> =>
-  Object.fromEntries(states.map(({ name, status, latency_ms }) => [name, { status, latency_ms }]));
+type Brief = Readonly<Record<string, { readonly status: string; readonly latency_ms: number }>>;
+
+/** Between two checks the registry gives the same list: what was made of it is kept. */
+const made = new WeakMap<readonly ComponentState[], Brief>();
+
+function brief(states: readonly ComponentState[]): Brief {
+  let components = made.get(states);
+  if (!components) made.set(states, (components = Object.fromEntries(states.map(({ name, status, latency_ms }) => [name, { status, latency_ms }]))));
+  return components;
+}
 
 const byName = (states: readonly ComponentState[]): Record<string, Omit<ComponentState, 'name'>> => Object.fromEntries(states.map(({ name, ...rest }) => [name, rest]));

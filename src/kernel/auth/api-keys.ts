@@ -72,30 +72,23 @@ const CACHE_MS = 5_000;
 const LAST_USED_EVERY_MS = 60_000;
 const DAY_MS = 86_400_000;
 
-export function createApiKeys({ db, clock, logger, secrets }: AuthDeps): ApiKeys {
-  const rows = new LRUCache<string, { row: Row | null }>({ max: 2_000, ttl: CACHE_MS });
-  const lastNoted = new LRUCache<string, Millis>({ max: 2_000 });
+export const createApiKeys = (deps: AuthDeps): ApiKeys => new StoredKeys(deps);
 
-  async function find(id: string): Promise<Row | null> {
-    let known = rows.get(id);
-    if (!known) {
-      const found = await db.query<Row>('select * from api_keys where id = $1', [id]);
-      rows.set(id, (known = { row: found.rows[0] ?? null }));
-    }
-    return known.row;
+class StoredKeys implements ApiKeys {
+  readonly #deps: AuthDeps;
+  readonly #rows = new LRUCache<string, { row: Row | null }>({ max: 2_000, ttl: CACHE_MS });
+  readonly #lastNoted = new LRUCache<string, Millis>({ max: 2_000 });
+
+  constructor(deps: AuthDeps) {
+    this.#deps = deps;
   }
 
-  const isExpired = ({ expires_at }: Row): boolean => expires_at !== null && expires_at.getTime() <= clock.now();
-
-  /** To the minute, and without the request waiting for it. */
-  function noteUse(id: string): void {
-    const now = clock.now();
-    if (now - (lastNoted.get(id) ?? Number.NEGATIVE_INFINITY) < LAST_USED_EVERY_MS) return;
-    lastNoted.set(id, now);
-    db.query('update api_keys set last_used_at = $2 where id = $1', [id, new Date(now)]).catch((error: unknown) => logger.warn('api_key_use_not_noted', { key: id, error }));
+  create(request: KeyRequest, actor: Actor): Promise<NewApiKey> {
+    return this.#deps.db.transaction((tx) => this.createWithin(tx, request, actor));
   }
 
-  async function createWithin(tx: Transaction, request: KeyRequest, actor: Actor, rotatedFrom?: string): Promise<NewApiKey> {
+  async createWithin(tx: Transaction, request: KeyRequest, actor: Actor, rotatedFrom?: string): Promise<NewApiKey> {
+    const { clock, secrets } = this.#deps;
     const id = randomId('key');
     const { token, hash } = newKeyToken(id);
     const { name, role, scopes = [], expiresAt = null } = request;
@@ -104,57 +97,82 @@ export function createApiKeys({ db, clock, logger, secrets }: AuthDeps): ApiKeys
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning *`,
       [id, name, role, scopes, hash, actor.subject, new Date(clock.now()), expiresAt === null ? null : new Date(expiresAt), rotatedFrom ?? null],
     );
-    await appendAudit(tx, { ...audited(actor), action: 'api_key.create', target: id, after: { name, role, scopes, expires_at: expiresAt === null ? null : iso(expiresAt), rotated_from: rotatedFrom ?? null } });
+    const after = { name, role, scopes, expires_at: expiresAt === null ? null : iso(expiresAt), rotated_from: rotatedFrom ?? null };
+    await appendAudit(tx, { ...audited(actor), action: 'api_key.create', target: id, after });
     return { key: toKey(inserted.rows[0]!), token, signingSecret: secrets.signingSecret(id) };
   }
 
-  return {
-    createWithin,
-    create: (request, actor) => db.transaction((tx) => createWithin(tx, request, actor)),
-    async rotate(id, actor, overlapMs = DAY_MS) {
-      const made = await db.transaction(async (tx) => {
-        const old = (await tx.query<Row>('select * from api_keys where id = $1 for update', [id])).rows[0];
-        if (!old) throw errors.API_KEY_UNKNOWN({ field: 'id' });
-        if (old.revoked_at || isExpired(old)) throw errors.API_KEY_INACTIVE({ fix: 'Make a new key' });
-        const key = await createWithin(tx, { name: old.name, role: old.role, scopes: old.scopes, expiresAt: old.expires_at?.getTime() ?? null }, actor, id);
-        const ends = new Date(Math.min(clock.now() + overlapMs, old.expires_at?.getTime() ?? Number.POSITIVE_INFINITY));
-        await tx.query('update api_keys set expires_at = $2 where id = $1', [id, ends]);
-        await appendAudit(tx, { ...audited(actor), action: 'api_key.rotate', target: id, before: { expires_at: old.expires_at && iso(old.expires_at.getTime()) }, after: { expires_at: iso(ends.getTime()), replaced_by: key.key.id } });
-        return key;
-      });
-      rows.delete(id);
-      return made;
-    },
-    async revoke(id, actor) {
-      const key = await db.transaction(async (tx) => {
-        const { rows: changed } = await tx.query<Row>('update api_keys set revoked_at = coalesce(revoked_at, $2) where id = $1 returning *', [id, new Date(clock.now())]);
-        if (!changed[0]) throw errors.API_KEY_UNKNOWN({ field: 'id' });
-        await appendAudit(tx, { ...audited(actor), action: 'api_key.revoke', target: id, after: { name: changed[0].name, role: changed[0].role } });
-        return toKey(changed[0]);
-      });
-      rows.delete(id);
+  async rotate(id: string, actor: Actor, overlapMs = DAY_MS): Promise<NewApiKey> {
+    const { db, clock } = this.#deps;
+    const made = await db.transaction(async (tx) => {
+      const old = (await tx.query<Row>('select * from api_keys where id = $1 for update', [id])).rows[0];
+      if (!old) throw errors.API_KEY_UNKNOWN({ field: 'id' });
+      if (old.revoked_at || this.#isExpired(old)) throw errors.API_KEY_INACTIVE({ fix: 'Make a new key' });
+      const key = await this.createWithin(tx, { name: old.name, role: old.role, scopes: old.scopes, expiresAt: old.expires_at?.getTime() ?? null }, actor, id);
+      const ends = new Date(Math.min(clock.now() + overlapMs, old.expires_at?.getTime() ?? Number.POSITIVE_INFINITY));
+      await tx.query('update api_keys set expires_at = $2 where id = $1', [id, ends]);
+      await appendAudit(tx, { ...audited(actor), action: 'api_key.rotate', target: id, before: { expires_at: at(old.expires_at) }, after: { expires_at: at(ends), replaced_by: key.key.id } });
       return key;
-    },
-    async list(after, limit) {
-      const found = await db.query<Row>('select * from api_keys where $1::text is null or id > $1 order by id limit $2', [after, limit]);
-      return found.rows.map(toKey);
-    },
-    async identify(token) {
-      const parsed = parseKeyToken(token);
-      const row = parsed && (await find(parsed.keyId));
-      if (!row || !sameBytes(row.secret_hash, parsed.hash)) throw errors.TOKEN_INVALID({ detail: 'This API key is not known' });
-      if (row.revoked_at) throw errors.TOKEN_REVOKED({ detail: 'This API key was revoked', fix: 'Ask an admin for a new one' });
-      if (isExpired(row)) throw errors.TOKEN_EXPIRED({ detail: 'This API key has expired', fix: 'Ask an admin to rotate it' });
-      noteUse(row.id);
-      return identityOf(row);
-    },
-    async active(id) {
-      const row = await find(id);
-      if (!row || row.revoked_at || isExpired(row)) return null;
-      noteUse(id);
-      return identityOf(row);
-    },
-  };
+    });
+    this.#rows.delete(id);
+    return made;
+  }
+
+  async revoke(id: string, actor: Actor): Promise<ApiKey> {
+    const { db, clock } = this.#deps;
+    const key = await db.transaction(async (tx) => {
+      const { rows } = await tx.query<Row>('update api_keys set revoked_at = coalesce(revoked_at, $2) where id = $1 returning *', [id, new Date(clock.now())]);
+      if (!rows[0]) throw errors.API_KEY_UNKNOWN({ field: 'id' });
+      await appendAudit(tx, { ...audited(actor), action: 'api_key.revoke', target: id, after: { name: rows[0].name, role: rows[0].role } });
+      return toKey(rows[0]);
+    });
+    this.#rows.delete(id);
+    return key;
+  }
+
+  async list(after: string | null, limit: number): Promise<ApiKey[]> {
+    const { rows } = await this.#deps.db.query<Row>('select * from api_keys where $1::text is null or id > $1 order by id limit $2', [after, limit]);
+    return rows.map(toKey);
+  }
+
+  async identify(token: string): Promise<Identity> {
+    const parsed = parseKeyToken(token);
+    const row = parsed && (await this.#find(parsed.keyId));
+    if (!row || !sameBytes(row.secret_hash, parsed.hash)) throw errors.TOKEN_INVALID({ detail: 'This API key is not known' });
+    if (row.revoked_at) throw errors.TOKEN_REVOKED({ detail: 'This API key was revoked', fix: 'Ask an admin for a new one' });
+    if (this.#isExpired(row)) throw errors.TOKEN_EXPIRED({ detail: 'This API key has expired', fix: 'Ask an admin to rotate it' });
+    this.#noteUse(row.id);
+    return identityOf(row);
+  }
+
+  async active(id: string): Promise<Identity | null> {
+    const row = await this.#find(id);
+    if (!row || row.revoked_at || this.#isExpired(row)) return null;
+    this.#noteUse(id);
+    return identityOf(row);
+  }
+
+  async #find(id: string): Promise<Row | null> {
+    let known = this.#rows.get(id);
+    if (!known) {
+      const { rows } = await this.#deps.db.query<Row>('select * from api_keys where id = $1', [id]);
+      this.#rows.set(id, (known = { row: rows[0] ?? null }));
+    }
+    return known.row;
+  }
+
+  #isExpired({ expires_at }: Row): boolean {
+    return expires_at !== null && expires_at.getTime() <= this.#deps.clock.now();
+  }
+
+  /** To the minute, and without the request waiting for it. */
+  #noteUse(id: string): void {
+    const { db, clock, logger } = this.#deps;
+    const now = clock.now();
+    if (now - (this.#lastNoted.get(id) ?? Number.NEGATIVE_INFINITY) < LAST_USED_EVERY_MS) return;
+    this.#lastNoted.set(id, now);
+    db.query('update api_keys set last_used_at = $2 where id = $1', [id, new Date(now)]).catch((error: unknown) => logger.warn('api_key_use_not_noted', { key: id, error }));
+  }
 }
 
 const identityOf = ({ id, role, scopes }: Row): Identity => ({ subject: `key:${id}`, role, scopes });

@@ -56,12 +56,15 @@ test('a check that does not end is unhealthy at its deadline, and no second is s
 test('checks in the background from start to stop', async () => {
   const { health } = make();
   let checks = 0;
-  let third: () => void = () => undefined;
-  const ran = new Promise<void>((resolve) => (third = resolve));
-  health.register({ name: 'a', critical: true, intervalMs: 1, check: async () => (++checks === 3 ? third() : undefined, { status: 'healthy' }) });
+  const third = Promise.withResolvers<void>();
+  health.register({ name: 'a', critical: true, intervalMs: 1, check: async () => {
+      checks += 1;
+      if (checks === 3) third.resolve();
+      return { status: 'healthy' };
+    } });
   const keepAlive = setInterval(() => undefined, 1_000);
   await health.start();
-  await ran;
+  await third.promise;
   health.stop();
   clearInterval(keepAlive);
   const after = checks;

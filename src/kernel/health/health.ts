@@ -1,4 +1,5 @@
 /** The registry of components: each is checked in the background, and whoever asks gets the last result at once. */
+import type { Counter, Gauge } from 'prom-client';
 import type { Clock, Millis } from '../../model/time.ts';
 import { iso } from '../../model/time.ts';
 import type { Logger } from '../logging/types.ts';
@@ -33,79 +34,99 @@ interface Entry {
   timer: NodeJS.Timeout | null;
 }
 
-export function createHealth({ clock, logger, metrics, deadlineMs = 3_000 }: HealthOptions): Health {
-  const entries = new Map<string, Entry>();
-  const gauge = metrics.gauge('component_health', 'Health of a component: 1 healthy, 0.5 degraded, 0 unhealthy, -1 disabled', ['component']);
-  const failures = metrics.counter('component_check_failures_total', 'Checks of a component that found it unhealthy', ['component']);
-  let frozen: readonly ComponentState[] | null = null;
-  let started = false;
+export const createHealth = (options: HealthOptions): Health => new BackgroundHealth(options);
 
-  function refreshOne(entry: Entry): Promise<void> {
-    entry.running ??= runCheck(entry).finally(() => (entry.running = null));
+class BackgroundHealth implements Health {
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #deadlineMs: number;
+  readonly #gauge: Gauge<'component'>;
+  readonly #failures: Counter<'component'>;
+  readonly #entries = new Map<string, Entry>();
+  #frozen: readonly ComponentState[] | null = null;
+  #started = false;
+
+  constructor({ clock, logger, metrics, deadlineMs = 3_000 }: HealthOptions) {
+    this.#clock = clock;
+    this.#logger = logger;
+    this.#deadlineMs = deadlineMs;
+    this.#gauge = metrics.gauge('component_health', 'Health of a component: 1 healthy, 0.5 degraded, 0 unhealthy, -1 disabled', ['component']);
+    this.#failures = metrics.counter('component_check_failures_total', 'Checks of a component that found it unhealthy', ['component']);
+  }
+
+  register(check: ComponentCheck): void {
+    if (this.#entries.has(check.name)) throw new Error(`two components have the name ${check.name}`);
+    const entry: Entry = { check, state: firstState(check, this.#clock.now()), running: null, overrun: false, timer: null };
+    this.#entries.set(check.name, entry);
+    this.#frozen = null;
+    if (this.#started) void this.#checkFromNowOn(entry);
+  }
+
+  states(): readonly ComponentState[] {
+    return (this.#frozen ??= Object.freeze([...this.#entries.values()].map((entry) => entry.state)));
+  }
+
+  overall(): HealthStatus {
+    return overallOf(this.states());
+  }
+
+  async refresh(name?: string): Promise<void> {
+    const chosen = name === undefined ? [...this.#entries.values()] : [this.#entries.get(name)].filter((entry) => entry !== undefined);
+    await Promise.all(chosen.map((entry) => this.#refreshOne(entry)));
+  }
+
+  async start(): Promise<void> {
+    this.#started = true;
+    await Promise.all([...this.#entries.values()].map((entry) => this.#checkFromNowOn(entry)));
+  }
+
+  stop(): void {
+    this.#started = false;
+    for (const entry of this.#entries.values()) {
+      if (entry.timer) clearTimeout(entry.timer);
+      entry.timer = null;
+    }
+  }
+
+  async #checkFromNowOn(entry: Entry): Promise<void> {
+    await this.#refreshOne(entry);
+    if (!this.#started || entry.timer) return;
+    const again = (): void => {
+      entry.timer = null;
+      void this.#checkFromNowOn(entry);
+    };
+    entry.timer = setTimeout(again, entry.check.intervalMs ?? DEFAULT_INTERVAL_MS).unref();
+  }
+
+  #refreshOne(entry: Entry): Promise<void> {
+    entry.running ??= this.#runCheck(entry).finally(() => (entry.running = null));
     return entry.running;
   }
 
-  async function runCheck(entry: Entry): Promise<void> {
-    const { check } = entry;
+  async #runCheck(entry: Entry): Promise<void> {
+    const { check, state: before } = entry;
     const from = performance.now();
-    let status: HealthStatus;
-    let message: string | null;
+    const { status, message } = await this.#resultOf(entry);
+    entry.state = nextState(before, { at: this.#clock.now(), status, message, latency_ms: round(performance.now() - from) });
+    this.#frozen = null;
+    this.#gauge.set({ component: check.name }, LEVEL[status]);
+    if (status === 'unhealthy') this.#failures.inc({ component: check.name });
+    const isNews = before.status !== status && (before.history.length > 0 || status !== 'healthy');
+    if (!isNews) return;
+    const { latency_ms } = entry.state;
+    const level = status === 'unhealthy' ? 'error' : status === 'degraded' ? 'warn' : 'info';
+    this.#logger[level]('component_health_changed', { component: check.name, from: before.status, to: status, message, latency_ms });
+  }
+
+  async #resultOf(entry: Entry): Promise<{ readonly status: HealthStatus; readonly message: string | null }> {
     try {
       if (entry.overrun) throw new Error('the previous check has still not ended');
-      const result = await withDeadline((signal) => tracked(entry, check.check(signal)), deadlineMs);
-      status = result.status;
-      message = result.message ?? null;
+      const { status, message = null } = await withDeadline((signal) => tracked(entry, entry.check.check(signal)), this.#deadlineMs);
+      return { status, message };
     } catch (e) {
-      status = 'unhealthy';
-      message = e instanceof Error ? e.message : String(e);
-    }
-    const before = entry.state;
-    entry.state = nextState(before, { at: clock.now(), status, message, latency_ms: round(performance.now() - from) });
-    frozen = null;
-    gauge.set({ component: check.name }, LEVEL[status]);
-    if (status === 'unhealthy') failures.inc({ component: check.name });
-    if (before.status !== status && (before.history.length > 0 || status !== 'healthy')) {
-      const log = status === 'unhealthy' ? logger.error : status === 'degraded' ? logger.warn : logger.info;
-      log('component_health_changed', { component: check.name, from: before.status, to: status, message, latency_ms: entry.state.latency_ms });
+      return { status: 'unhealthy', message: e instanceof Error ? e.message : String(e) };
     }
   }
-
-  function schedule(entry: Entry): void {
-    entry.timer = setTimeout(() => {
-      void refreshOne(entry).finally(() => {
-        if (started) schedule(entry);
-      });
-    }, entry.check.intervalMs ?? DEFAULT_INTERVAL_MS);
-    entry.timer.unref();
-  }
-
-  return {
-    register(check) {
-      if (entries.has(check.name)) throw new Error(`two components have the name ${check.name}`);
-      const entry: Entry = { check, state: firstState(check, clock.now()), running: null, overrun: false, timer: null };
-      entries.set(check.name, entry);
-      frozen = null;
-      if (started) void refreshOne(entry).then(() => (started ? schedule(entry) : undefined));
-    },
-    states: () => (frozen ??= Object.freeze([...entries.values()].map((entry) => entry.state))),
-    overall: () => overallOf([...entries.values()].map((entry) => entry.state)),
-    async refresh(name) {
-      const chosen = name === undefined ? [...entries.values()] : [entries.get(name)].filter((entry) => entry !== undefined);
-      await Promise.all(chosen.map(refreshOne));
-    },
-    async start() {
-      started = true;
-      await Promise.all([...entries.values()].map(refreshOne));
-      for (const entry of entries.values()) if (started && !entry.timer) schedule(entry);
-    },
-    stop() {
-      started = false;
-      for (const entry of entries.values()) {
-        if (entry.timer) clearTimeout(entry.timer);
-        entry.timer = null;
-      }
-    },
-  };
 }
 
 /** Unhealthy when a critical component is; degraded when any other is not well; a disabled one counts for nothing. */

@@ -16,7 +16,7 @@ import { createIdempotency, type Idempotency } from './idempotency.ts';
 import { describeRoutes, DOCS_PREFIX, openapiRoutes } from './openapi.ts';
 import type { HttpOptions } from './options.ts';
 import { answerBrokenClient, notFound, replyWithProblem } from './replies.ts';
-import { createRequestFlow, type RequestFlow } from './request-flow.ts';
+import { RequestFlow } from './request-flow.ts';
 import { createRouteMetrics } from './route-metrics.ts';
 import { RouteTable } from './route-table.ts';
 import { publicAccess, type HttpApp } from './types.ts';
@@ -46,7 +46,7 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
     adminLoopback: config.adminLoopback ?? false,
     adminAddresses: config.adminAddresses?.length ? addressList(config.adminAddresses) : null,
   });
-  const flow = createRequestFlow(options, control, createRouteMetrics(options.metrics), () => draining);
+  const flow = new RequestFlow(options, control, createRouteMetrics(options.metrics), () => draining);
   const app = bareApp(options);
   const idempotency = options.db
     ? createIdempotency({ db: options.db, clock: options.clock, logger, ttlMs: config.idempotencyTtlMs ?? DAY_MS, leaseMs: config.idempotencyLeaseMs ?? MINUTE_MS })
@@ -81,10 +81,10 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
       const { server } = app;
       const cut = (): void => server.closeAllConnections();
       signal?.addEventListener('abort', cut, { once: true });
+      const { ended } = await stopAccepting(server);
       const watch = closeWhenQuiet(server, flow);
-      // After the poll phase: connections that wait to be accepted have been.
-      await new Promise((resolve) => setImmediate(resolve));
-      await app.close().finally(() => clearInterval(watch));
+      await app.close();
+      await ended.finally(() => clearInterval(watch));
       signal?.removeEventListener('abort', cut);
       logger.info('http_closed', { in_flight: flow.inFlight });
     },
@@ -153,6 +153,31 @@ async function tagReply(request: FastifyRequest, reply: FastifyReply, payload: u
   if (asked === undefined || !matchesEtag(asked, tag)) return payload;
   reply.code(304).removeHeader('content-length').removeHeader('content-type');
   return null;
+}
+
+/** Turns of the event loop, each less than a millisecond, in which we wait for one without a new connection. */
+const QUIET_TURNS_MAX = 500;
+
+/**
+ * Closes the listening socket right after a turn of the event loop in which nobody connected: the kernel resets what
+ * still waits in its queue, so the queue must be empty at that moment. Done here and not by fastify, whose close
+ * runs hooks in between, in which the queue fills again.
+ * @returns `ended`: when the last connection has ended (wrapped, so that awaiting this does not wait for that)
+ */
+async function stopAccepting(server: Server): Promise<{ readonly ended: Promise<void> }> {
+  if (!server.listening) return { ended: Promise.resolve() };
+  let connected = false;
+  const note = (): void => void (connected = true);
+  server.on('connection', note);
+  for (let turn = 0; turn < QUIET_TURNS_MAX; turn++) {
+    connected = false;
+    const from = performance.now();
+    await new Promise((resolve) => setImmediate(resolve));
+    if (!connected && performance.now() - from < 1) break;
+  }
+  const ended = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.off('connection', note);
+  return { ended };
 }
 
 /** A browser opens connections ahead of need, and those are not idle to Node: once nothing has been under way for half a second they go. */

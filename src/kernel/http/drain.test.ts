@@ -29,10 +29,10 @@ for (const keepAlive of [true, false]) {
     const [{ url }] = (await once(child, 'message')) as [{ url: string }];
     const agent = keepAlive ? new Agent({ keepAlive: true, maxSockets: 16 }) : false;
     const pending: Promise<{ outcome: Outcome; status: number }>[] = [];
-    let ended = false;
+    const state = { ended: false };
     let notReady = 0;
-    void exited.then(() => (ended = true));
-    for (let tick = 0; !ended; tick++) {
+    void exited.then(() => (state.ended = true));
+    for (let tick = 0; !state.ended; tick++) {
       pending.push(ask(`${url}/work`, agent));
       if (tick === 200) child.kill('SIGTERM');
       if (tick > 200 && tick % 10 === 0) void ask(`${url}/health/ready`, false).then(({ status }) => (notReady += Number(status === 503)));

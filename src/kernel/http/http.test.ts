@@ -116,6 +116,16 @@ test('an ETag spares sending the same again', async () => {
   assert.deepEqual([second.status, second.text, second.headers.get('etag')], [304, '', tag]);
 });
 
+test('a probe that went well leaves no trace behind, one that failed does', async () => {
+  await using http = await testHttp();
+  http.app.get('/probe', { config: { access: open, probe: true } }, async (request, reply) => reply.code('bad' in (request.query as object) ? 503 : 200).send({ id: request.traceId }));
+  await http.start();
+  const [good, bad] = [await http.ask('/probe'), await http.ask('/probe?bad')];
+  await http.close();
+  assert.equal(http.options.tracing.store.get(String(good.json['id'])), null);
+  assert.equal(http.options.tracing.store.get(String(bad.json['id']))?.spans.length, 1);
+});
+
 test('metrics count by route and status, and a caller who leaves', async () => {
   await using http = await testHttp();
   metricsRoutes(http.options.metrics)(http.app);

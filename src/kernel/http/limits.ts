@@ -63,7 +63,8 @@ export function createLimiter({ limit, windowMs, clock, maxKeys = 10_000 }: Limi
       let window = windows.get(key);
       if (window) {
         // The order of a Map is that of insertion: put last what was used last, so that the first is the one to forget.
-        if (windows.size > 1) windows.delete(key), windows.set(key, window);
+        windows.delete(key);
+        windows.set(key, window);
       } else {
         windows.set(key, (window = new Window()));
         if (windows.size > maxKeys) windows.delete(windows.keys().next().value!);

@@ -1,18 +1,19 @@
 /** What happens to each request around its handler: trace, limits, access, and when it has ended metrics and one line in the log. */
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
-import { common, isCodedError, type CodedError } from '../errors/index.ts';
-import type { AccessControl } from './access.ts';
-import { isSigned } from './access.ts';
-import { createLimiter, type Limiter, type Verdict } from './limits.ts';
+import type { Counter } from 'prom-client';
+import { isCodedError } from '../errors/index.ts';
+import type { Attributes } from '../tracing/types.ts';
+import { isSigned, type AccessControl } from './access.ts';
 import type { HttpOptions } from './options.ts';
+import { createRequestLimits, type RequestLimits } from './request-limits.ts';
 import type { RouteMetrics, RouteStats } from './route-metrics.ts';
 import { API_HEADERS } from './security-headers.ts';
 import type { Access } from './types.ts';
 
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
-const MINUTE_MS = 60_000;
 /** nginx' status for a caller that went away before the reply: no reply has it, only logs and metrics. */
 const CLIENT_GONE = 499;
+const SERVER = Object.freeze({ server: true });
 
 export interface RoutePlan {
   readonly method: string;
@@ -23,134 +24,126 @@ export interface RoutePlan {
   readonly websocket: boolean;
 }
 
-export interface RequestFlow {
-  /** The route's first hook. */
-  gate(plan: RoutePlan): (request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction) => void;
-  /** After the body was read: the trace is entered again, and a signature is held against the bytes. */
-  afterBody(plan: RoutePlan): (request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction) => void;
-  /** Replies under way. */
-  readonly inFlight: number;
+/** A plan with what is made of it once, so that a request need not. */
+interface Prepared extends RoutePlan {
+  readonly name: string;
+  readonly attributes: Attributes;
+  readonly stats: RouteStats;
 }
 
-export function createRequestFlow(options: HttpOptions, control: AccessControl, metrics: RouteMetrics, isDraining: () => boolean): RequestFlow {
-  const { tracing, logger, clock, config } = options;
-  const limiterOf = (limit: number | undefined): Limiter | null => (limit === undefined || limit <= 0 ? null : createLimiter({ limit, windowMs: MINUTE_MS, clock }));
-  const everyone = limiterOf(config.globalLimitPerMinute);
-  const callers = limiterOf(config.callerLimitPerMinute);
-  const refusals = options.metrics.counter('auth_refusals_total', 'Requests refused for who sent them, by error code', ['code']);
-  let inFlight = 0;
+type Hook = (request: FastifyRequest, reply: FastifyReply, proceed: HookHandlerDoneFunction) => void;
 
-  function finish(request: FastifyRequest, reply: FastifyReply, plan: RoutePlan, stats: RouteStats, from: number): void {
-    inFlight -= 1;
+export class RequestFlow {
+  readonly #options: HttpOptions;
+  readonly #control: AccessControl;
+  readonly #metrics: RouteMetrics;
+  readonly #isDraining: () => boolean;
+  readonly #limits: RequestLimits;
+  readonly #refusals: Counter<'code'>;
+  #inFlight = 0;
+
+  constructor(options: HttpOptions, control: AccessControl, metrics: RouteMetrics, isDraining: () => boolean) {
+    const { clock, config } = options;
+    this.#options = options;
+    this.#control = control;
+    this.#metrics = metrics;
+    this.#isDraining = isDraining;
+    this.#limits = createRequestLimits(clock, config.globalLimitPerMinute, config.callerLimitPerMinute);
+    this.#refusals = options.metrics.counter('auth_refusals_total', 'Requests refused for who sent them, by error code', ['code']);
+  }
+
+  /** Replies under way. */
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  /** The route's first hook. */
+  gate(plan: RoutePlan): Hook {
+    const prepared: Prepared = {
+      ...plan,
+      name: `${plan.method} ${plan.route}`,
+      attributes: Object.freeze({ 'http.request.method': plan.method, 'http.route': plan.route }),
+      stats: this.#metrics.route(plan.method, plan.route),
+    };
+    const unguarded = plan.access.kind === 'public' && (plan.probe || !this.#limits.any);
+    return (request, reply, proceed) => {
+      this.#open(request, reply, prepared);
+      const span = request.span!;
+      if (unguarded) return span.enter(proceed);
+      span.enter(() => this.#admit(request, reply, prepared)).then(() => span.enter(proceed), proceed);
+    };
+  }
+
+  /** After the body was read: the trace is entered again, and a signature is held against the bytes. */
+  afterBody({ access }: RoutePlan): Hook {
+    return (request, reply, proceed) => {
+      // The stream that the body came on belongs to no trace: what follows it must be brought back into its own.
+      const span = request.span!;
+      if (access.kind !== 'role' || !isSigned(request)) return span.enter(proceed);
+      span.enter(() => this.#admitSigned(request, reply, access)).then(() => span.enter(proceed), proceed);
+    };
+  }
+
+  #open(request: FastifyRequest, reply: FastifyReply, plan: Prepared): void {
+    const from = performance.now();
+    const { headers } = request;
+    const parent = headers['traceparent'];
+    const span = this.#options.tracing.begin(typeof parent === 'string' ? parent : null, plan.name, plan.attributes, SERVER);
+    request.span = span;
+    request.traceId = span.traceId;
+    const given = headers['x-request-id'];
+    // Through fastify, not `raw.setHeader`: headers set there make Node merge two lists when it writes the head (3 µs).
+    for (const header in API_HEADERS) reply.header(header, API_HEADERS[header]!);
+    reply.header('x-request-id', typeof given === 'string' && REQUEST_ID.test(given) ? given : span.traceId);
+    if (this.#isDraining()) reply.header('connection', 'close');
+    if (plan.websocket) return span.end();
+    this.#inFlight += 1;
+    plan.stats.started();
+    reply.raw.on('close', () => this.#finish(request, reply, plan, from));
+  }
+
+  #finish(request: FastifyRequest, reply: FastifyReply, { method, route, probe, stats }: Prepared, from: number): void {
+    this.#inFlight -= 1;
     const latency = performance.now() - from;
     const status = reply.raw.writableFinished ? reply.raw.statusCode : CLIENT_GONE;
     stats.finished(status, latency);
-    const { span, identity, errorCode } = request;
-    const fields: Record<string, unknown> = { method: plan.method, route: plan.route, status, latency_ms: Math.round(latency * 100) / 100 };
+    const { identity, errorCode } = request;
+    const span = request.span!;
+    const fields: Record<string, unknown> = { trace_id: span.traceId, method, route, status, latency_ms: Math.round(latency * 100) / 100 };
     if (identity) fields['subject'] = identity.subject;
     if (errorCode !== null) fields['code'] = errorCode;
-    if (!span) return logger.info('http_request', fields);
+    this.#options.logger.info('http_request', fields);
+    // Probes come all day: those that went well would push out of the viewer what somebody looks for.
+    if (probe && status < 400) return span.discard();
     span.set({ 'http.response.status_code': status });
-    span.enter(() => logger.info('http_request', fields));
     span.end();
   }
 
-  function open(request: FastifyRequest, reply: FastifyReply, plan: RoutePlan, name: string, stats: RouteStats): void {
-    const from = performance.now();
-    const { raw } = reply;
-    const parent = request.headers['traceparent'];
-    const span = tracing.begin(typeof parent === 'string' ? parent : null, name, { 'http.request.method': plan.method, 'http.route': plan.route }, { server: true });
-    request.span = span;
-    request.traceId = span.traceId;
-    const given = request.headers['x-request-id'];
-    for (const header in API_HEADERS) raw.setHeader(header, API_HEADERS[header]!);
-    raw.setHeader('x-request-id', typeof given === 'string' && REQUEST_ID.test(given) ? given : span.traceId);
-    if (isDraining()) raw.setHeader('connection', 'close');
-    if (plan.websocket) return span.end();
-    inFlight += 1;
-    stats.started();
-    raw.once('close', () => finish(request, reply, plan, stats, from));
-  }
-
-  function count(limiter: Limiter | null, key: string, reply: FastifyReply, whose: string): void {
-    if (!limiter) return;
-    const verdict = limiter.take(key);
-    tell(reply, verdict);
-    if (verdict.allowed) return;
-    throw common.RATE_LIMITED({
-      detail: `${whose} at most ${verdict.limit} requests a minute`,
-      retryAfterSeconds: Math.max(1, Math.ceil(verdict.retryAfterMs / 1_000)),
-      facts: { limit: verdict.limit },
-    });
-  }
-
-  async function admit(request: FastifyRequest, reply: FastifyReply, { access }: RoutePlan): Promise<void> {
+  async #admit(request: FastifyRequest, reply: FastifyReply, { access, probe }: Prepared): Promise<void> {
+    if (!probe) this.#limits.everyone(reply);
     try {
-      if (access.kind === 'role' && !isSigned(request)) request.identity = await control.admit(request, access);
+      if (access.kind === 'role' && !isSigned(request)) request.identity = await this.#control.admit(request, access);
     } catch (e) {
-      if (isCodedError(e)) refused(request, reply, e);
+      this.#refused(request, reply, e);
       throw e;
     }
-    count(callers, request.identity?.subject ?? request.ip, reply, 'One caller may send');
+    if (!probe) this.#limits.caller(request.identity?.subject ?? request.ip, reply);
   }
 
-  function refused(request: FastifyRequest, reply: FastifyReply, error: CodedError): void {
-    if (error.status === 401 || error.status === 403) refusals.inc({ code: error.code });
-    // A caller who guesses is counted by address.
-    if (error.status === 401) count(callers, request.ip, reply, 'One address may send');
+  async #admitSigned(request: FastifyRequest, reply: FastifyReply, access: Access & { kind: 'role' }): Promise<void> {
+    try {
+      request.identity = await this.#control.admitSigned(request, access, request.rawBody ?? Buffer.alloc(0));
+    } catch (e) {
+      this.#refused(request, reply, e);
+      throw e;
+    }
+    this.#limits.caller(request.identity.subject, reply);
   }
 
-  return {
-    get inFlight() {
-      return inFlight;
-    },
-    gate(plan) {
-      const stats = metrics.route(plan.method, plan.route);
-      const name = `${plan.method} ${plan.route}`;
-      const free = plan.probe || (plan.access.kind === 'public' && !everyone && !callers);
-      return (request, reply, done) => {
-        open(request, reply, plan, name, stats);
-        const span = request.span!;
-        if (free && plan.access.kind === 'public') return span.enter(done);
-        span.enter(() => {
-          if (!plan.probe) {
-            try {
-              count(everyone, 'everyone', reply, 'This server takes');
-            } catch (e) {
-              return done(e as Error);
-            }
-          }
-          admit(request, reply, plan).then(() => span.enter(done), done);
-        });
-      };
-    },
-    afterBody(plan) {
-      const { access } = plan;
-      return (request, reply, done) => {
-        // The stream that the body came on belongs to no trace: what follows it must be brought back into its own.
-        const resume = (): void => request.span!.enter(done);
-        if (access.kind !== 'role' || !isSigned(request)) return resume();
-        control
-          .admitSigned(request, access, request.rawBody ?? Buffer.alloc(0))
-          .then((identity) => {
-            request.identity = identity;
-            count(callers, identity.subject, reply, 'One caller may send');
-          })
-          .then(resume, (e: Error) => {
-            if (isCodedError(e)) refusals.inc({ code: e.code });
-            done(e);
-          });
-      };
-    },
-  };
-}
-
-function tell(reply: FastifyReply, { limit, remaining, resetMs }: Verdict): void {
-  const { raw } = reply;
-  // Of several limits the one that is nearest is told.
-  const told = raw.getHeader('x-ratelimit-remaining');
-  if (typeof told === 'number' && told <= remaining) return;
-  raw.setHeader('x-ratelimit-limit', limit);
-  raw.setHeader('x-ratelimit-remaining', remaining);
-  raw.setHeader('x-ratelimit-reset', Math.ceil(resetMs / 1_000));
+  /** Counts it; who guesses is limited by address. */
+  #refused(request: FastifyRequest, reply: FastifyReply, error: unknown): void {
+    if (!isCodedError(error) || error.status < 401 || error.status > 403) return;
+    this.#refusals.inc({ code: error.code });
+    if (error.status === 401) this.#limits.caller(request.ip, reply);
+  }
 }

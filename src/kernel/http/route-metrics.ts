@@ -68,7 +68,7 @@ function countRoutes(metrics: Metrics): RouteMetrics {
     const name = rows.size >= MAX_ROUTES && !rows.has(`${method} ${route}`) ? 'other' : route;
     const key = `${method} ${name}`;
     let row = rows.get(key);
-    if (!row) rows.set(key, (row = { route: name, method, statuses: new Map(), buckets: new Array<number>(BOUNDS_MS.length).fill(0), sumMs: 0, count: 0 }));
+    if (!row) rows.set(key, (row = { route: name, method, statuses: new Map(), buckets: BOUNDS_MS.map(() => 0), sumMs: 0, count: 0 }));
     return row;
   }
 

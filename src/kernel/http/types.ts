@@ -27,7 +27,7 @@ declare module 'fastify' {
     idempotent?: boolean;
     /** A GET whose reply gets an `ETag`; `If-None-Match` then gives 304. */
     etag?: boolean;
-    /** A probe that a machine calls all day: not limited. */
+    /** A probe that a machine calls all day: not limited, and its trace kept only when it fails. */
     probe?: boolean;
   }
   interface FastifyRequest {

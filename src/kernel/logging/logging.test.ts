@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { promisify } from 'node:util';
 import { createLogger, type LogFormat } from './index.ts';
 
 function logged(format: LogFormat, traceId: string | null = null) {
@@ -52,4 +55,17 @@ test('pretty is one readable line, with the stack below it', () => {
   const { lines, logger } = logged('pretty');
   logger.warn('circuit_opened', { breaker: 'whatsapp', error: new Error('boom') });
   assert.match(lines[0]!, /^[\d:.]{12} warn {2}circuit_opened {2}breaker=whatsapp\n {2}Error: boom\n {6}at /);
+});
+
+test('standard output gets every line, in order, also those of the last moment', async () => {
+  const program = `import { createLogger } from ${JSON.stringify(join(import.meta.dirname, 'index.ts'))};
+    const logger = createLogger({ level: 'info', format: 'json' });
+    for (let i = 0; i < 5000; i++) logger.info('line', { i });
+    await new Promise((resolve) => setImmediate(resolve));
+    for (let i = 5000; i < 5010; i++) logger.info('line', { i });
+    process.exit(3);`;
+  const outcome = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], { maxBuffer: 1 << 26 }).catch((e: { code: number; stdout: string }) => e);
+  assert.equal((outcome as { code: number }).code, 3);
+  const seen = outcome.stdout.trimEnd().split('\n').map((line) => (JSON.parse(line) as { i: number }).i);
+  assert.deepEqual(seen, Array.from({ length: 5010 }, (_, i) => i));
 });

@@ -1,5 +1,5 @@
 export { createTraceStore } from './store.ts';
-export type { SpanView, TraceStore, TraceStoreOptions, TraceView } from './store.ts';
+export type { KeptSpan, SpanView, TraceStore, TraceStoreOptions, TraceView } from './store.ts';
 export { parseTraceparent } from './traceparent.ts';
 export { createTracing } from './tracing.ts';
 export type { TracingOptions } from './tracing.ts';

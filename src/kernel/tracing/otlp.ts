@@ -1,7 +1,7 @@
 /** Reads OTLP's JSON (opentelemetry-proto 1.x, `ExportTraceServiceRequest`) into spans of the viewer. Fields it does not know are ignored, as the protocol asks. */
 import { z } from 'zod';
 import { redact } from '../logging/redact.ts';
-import type { SpanView } from './store.ts';
+import type { KeptSpan, SpanView } from './store.ts';
 
 const anyValue = z.object({ stringValue: z.string().optional(), boolValue: z.boolean().optional(), intValue: z.union([z.string(), z.number()]).optional(), doubleValue: z.number().optional() });
 const attributes = z.array(z.object({ key: z.string().max(200), value: anyValue.optional() })).max(128).default([]);
@@ -31,20 +31,24 @@ const KINDS = ['internal', 'internal', 'server', 'client', 'producer', 'consumer
 const ERROR_CODES = new Set<unknown>([2, '2', 'STATUS_CODE_ERROR']);
 
 export interface Received {
-  readonly spans: readonly { readonly traceId: string; readonly view: SpanView }[];
+  readonly spans: readonly KeptSpan[];
   /** Spans that were not of the right shape. */
   readonly rejected: number;
 }
 
 export function readExport(request: z.infer<typeof exportRequest>): Received {
-  const spans: { traceId: string; view: SpanView }[] = [];
+  const spans: KeptSpan[] = [];
   let rejected = 0;
   for (const { resource, scopeSpans } of request.resourceSpans) {
     const service = String(plainAttributes(resource?.attributes ?? [])['service.name'] ?? 'unknown');
     for (const raw of scopeSpans.flatMap((scope) => scope.spans)) {
       const parsed = span.safeParse(raw);
-      if (parsed.success) spans.push({ traceId: parsed.data.traceId.toLowerCase(), view: viewOf(parsed.data, service) });
-      else rejected += 1;
+      if (!parsed.success) {
+        rejected += 1;
+        continue;
+      }
+      const view = viewOf(parsed.data, service);
+      spans.push({ traceId: parsed.data.traceId.toLowerCase(), view: () => view });
     }
   }
   return { spans, rejected };

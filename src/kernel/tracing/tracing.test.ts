@@ -48,9 +48,9 @@ test('switched off, nothing is kept and ids still pass through', async () => {
   assert.equal(tracing.store.size, 0);
 });
 
-test('the store is bounded in traces and spans', () => {
-  const tracing = createTracing({ enabled: true, store: { maxTraces: 2, maxSpans: 3 } });
+test('the store is bounded, and shows the newest of a trace that has too many spans', () => {
+  const tracing = createTracing({ enabled: true, store: { maxSpans: 10, maxSpansShown: 3 } });
   for (let i = 0; i < 3; i++) tracing.run(null, `root ${i}`, {}, () => { for (let n = 0; n < 5; n++) tracing.span('leaf', {}, () => undefined); });
-  assert.equal(tracing.store.size, 2);
-  assert.deepEqual(tracing.store.list(9).map((t) => [t.spans.length, t.dropped_spans]), [[3, 3], [3, 3]]);
+  assert.equal(tracing.store.size, 10);
+  assert.deepEqual(tracing.store.list(9).map((t) => [t.name, t.spans.length, t.dropped_spans]), [['root 2', 3, 3], ['root 1', 3, 1]]);
 });

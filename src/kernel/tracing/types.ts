@@ -12,10 +12,13 @@ export interface OpenSpan {
   readonly traceparent: string;
   /** Runs `fn` with this span as the current one. */
   enter<T>(fn: () => T): T;
+  /** The object is kept, not copied. */
   set(attributes: Attributes): void;
   /** Marks it failed, with the exception's type and message. */
   fail(error: unknown): void;
   end(): void;
+  /** Ends it without keeping or sending it. */
+  discard(): void;
 }
 
 export interface Tracing {
@@ -24,7 +27,7 @@ export interface Tracing {
   /** The current span as a `traceparent`, null outside a trace. */
   current(): string | null;
   /** Opens a span under `traceparent`, or a new trace when that is null or not one. The caller ends it. */
-  begin(traceparent: string | null, name: string, attributes?: Attributes, options?: { readonly server?: boolean; readonly quiet?: boolean }): OpenSpan;
+  begin(traceparent: string | null, name: string, attributes?: Attributes, options?: { readonly server?: boolean }): OpenSpan;
   /** Runs `fn` in a span under `traceparent`, or in a new trace; a throw or rejection marks the span failed. */
   run<T>(traceparent: string | null, name: string, attributes: Attributes, fn: (span: OpenSpan) => T): T;
   /** Runs `fn` in a span under the current one, or in a new trace. */

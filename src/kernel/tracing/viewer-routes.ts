@@ -29,7 +29,7 @@ export const viewerRoutes = ({ store, clock, version }: ViewerDeps) => (app: Htt
     return trace;
   };
 
-  app.get('/api/public/health', { config: { access: publicAccess('Says that the viewer runs'), probe: true } }, async () => ({ status: 'OK', version, timestamp: iso(clock.now()), traces: store.size }));
+  app.get('/api/public/health', { config: { access: publicAccess('Says that the viewer runs'), probe: true } }, async () => ({ status: 'OK', version, timestamp: iso(clock.now()), spans: store.size }));
 
   app.get('/project/:project/traces', { ...read, schema: { params: project, hide: true } }, (request, reply) => {
     setDocumentHeaders(reply);
@@ -50,7 +50,7 @@ export const viewerRoutes = ({ store, clock, version }: ViewerDeps) => (app: Htt
   const intake = { config: { access: roleAccess('operator', 'traces:write') }, bodyLimit: INTAKE_LIMIT_BYTES, schema: { tags: ['traces'], summary: 'OTLP over HTTP, JSON', body: exportRequest } } as const;
   app.post('/v1/traces', intake, async (request) => {
     const { spans, rejected } = readExport(request.body);
-    for (const { traceId: id, view } of spans) store.add(id, view);
+    for (const span of spans) store.add(span);
     return rejected === 0 ? { partialSuccess: {} } : { partialSuccess: { rejectedSpans: rejected, errorMessage: 'Some spans had no valid ids, name or times' } };
   });
 };
