@@ -1,6 +1,7 @@
 /** The queue's metrics, by their names in `/metrics`. */
 import type { Metrics } from '../metrics/types.ts';
-import type { Outcome } from './run-job.ts';
+
+export type Outcome = 'succeeded' | 'failed' | 'dead' | 'fenced';
 
 export interface TaskDepth {
   readonly task: string;

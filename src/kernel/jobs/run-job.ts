@@ -6,7 +6,7 @@ import { crashPoint } from '../faults/crash-point.ts';
 import type { Logger } from '../logging/types.ts';
 import { errors } from './errors.ts';
 import { createFence } from './fence.ts';
-import type { JobMetrics } from './job-metrics.ts';
+import type { JobMetrics, Outcome } from './job-metrics.ts';
 import { issuesOf, type Envelope } from './payload.ts';
 import type { TraceContext } from './trace-context.ts';
 import type { JobDefinition, JobHandler } from './types.ts';
@@ -16,7 +16,6 @@ export interface Handled {
   readonly handler: JobHandler<unknown>;
 }
 
-export type Outcome = 'succeeded' | 'failed' | 'dead' | 'fenced';
 
 export interface RunDependencies {
   readonly db: Database;

@@ -4,7 +4,8 @@ import type { Database } from '../database/index.ts';
 import type { Logger } from '../logging/types.ts';
 import { nextRun } from './cron.ts';
 import { enqueue } from './enqueue.ts';
-import type { Outcome, RunDependencies } from './run-job.ts';
+import type { Outcome } from './job-metrics.ts';
+import type { RunDependencies } from './run-job.ts';
 import { noTrace } from './trace-context.ts';
 import type { JobDefinition } from './types.ts';
 
