@@ -16,7 +16,7 @@ export const environment = z.object({
   PORT: port(8000, 'API, WebSocket and console'),
   GATE_PORT: port(3001, 'Rate gate; 0 turns its own port off'),
   TRACE_PORT: port(3000, 'Trace viewer; 0 turns it off'),
-  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info').describe('Least level that is written: debug, info, warn, error or silent'),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).optional().describe('Least level that is written: debug, info, warn, error or silent; default info, on a terminal warn'),
   LOG_FORMAT: z.enum(['json', 'logfmt', 'pretty']).optional().describe('json, logfmt or pretty; default pretty on a terminal, else json'),
   JWT_SECRET_KEY: secret(z.string().min(32, { message: 'expected at least 32 characters' }).optional().describe('Signs access tokens; made once and kept in the database when absent')),
   RATE_LIMIT_GLOBAL: whole(1, 10_000_000).default(6_000).describe('Requests a minute over all callers'),

@@ -40,7 +40,7 @@ export function createBase(config: Config, terminal: boolean): Base {
     ...(config.OTEL_EXPORTER_OTLP_ENDPOINT === undefined ? {} : { otlpUrl: `${config.OTEL_EXPORTER_OTLP_ENDPOINT.replace(/\/$/, '')}/v1/traces` }),
   });
   const format: LogFormat = config.LOG_FORMAT ?? (terminal ? 'pretty' : 'json');
-  const logger = createLogger({ level: config.LOG_LEVEL, format, traceId: tracing.traceId });
+  const logger = createLogger({ level: config.LOG_LEVEL ?? (terminal ? 'warn' : 'info'), format, traceId: tracing.traceId });
   return { config, clock: systemClock, tracing, logger, metrics: createMetrics(), timers: new TimerWheel() };
 }
 
