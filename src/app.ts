@@ -5,7 +5,9 @@
 import { mkdirSync } from 'node:fs';
 import { createBase, createKernel, type Base, type Kernel } from './app/kernel.ts';
 import { apiDoor, gateDoor, traceDoor, type DoorDeps } from './app/doors.ts';
+import { decisionsCheck, sourcesCheck } from './app/checks.ts';
 import { createFlow, type Flow } from './app/flow.ts';
+import { scheduleHousekeeping } from './app/housekeeping.ts';
 import { shippingOf } from './app/shipping.ts';
 import { deskSources } from './app/sources.ts';
 import { openStore, type Mode, type Store } from './app/store.ts';
@@ -154,6 +156,7 @@ async function makeParts(options: DeskOptions, base: Base, store: Store, lifecyc
       })
     : null;
   if (!replay) scheduleRounds(jobs.queue, clock);
+  scheduleHousekeeping(jobs.queue, db, auth, clock);
   const now = async (): Promise<Millis> => (replay ? (await replay.current()).simTime : clock.now());
   const doors: DoorDeps = {
     kernel, db, auth, jobs, events, flow, replay, now,
@@ -177,6 +180,10 @@ async function addParts(options: DeskOptions, parts: Parts, lifecycle: Lifecycle
   const { config } = options;
   const runs = (role: Role): boolean => options.roles.has(role);
   kernel.health.register(flow.alerts.health);
+  const heard = async (names: readonly { readonly name: string }[]) => (await deskSources(parts.store.db, world, kernel.clock)).filter((s) => names.some((n) => n.name === s.name));
+  kernel.health.register(sourcesCheck('omen', () => heard(world.signalSources)));
+  kernel.health.register(sourcesCheck('oracle', () => heard(world.observationSources)));
+  kernel.health.register(decisionsCheck(jobs));
   started.phoneUrl = world.phoneUrl;
   lifecycle.add({ name: 'health', start: () => kernel.health.start(), stop: () => kernel.health.stop() });
   if (runs('worker')) lifecycle.add({ name: 'background jobs', start: () => jobs.start(), stop: (signal) => jobs.stop(signal) });

@@ -22,6 +22,7 @@ export const environment = z.object({
   RATE_LIMIT_GLOBAL: whole(1, 10_000_000).default(6_000).describe('Requests a minute over all callers'),
   RATE_LIMIT_PER_CALLER: whole(1, 10_000_000).default(1_200).describe('Requests a minute of one caller'),
   ADMIN_WHITELIST_IPS: z.string().optional().describe('Addresses or CIDR blocks, with commas, from which admin routes answer; default all'),
+  TRUST_PROXY: z.string().optional().describe('Addresses or CIDR blocks, with commas, of proxies whose X-Forwarded-For is believed; default none'),
   ADMIN_LOOPBACK: flag().optional().describe('true: this machine itself may read without signing in; default true with the embedded database, else false'),
   ENABLE_CACHING: flag().default(true).describe('false: every read goes to Postgres'),
   ENABLE_TRACING: flag().default(true).describe('false: no spans are kept; requests still have trace ids'),

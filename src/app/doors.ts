@@ -47,6 +47,7 @@ function bareHttp({ kernel, db, auth, version, loopback }: DoorDeps, drainMs = 0
     config: {
       version,
       drainMs,
+      trustProxy: list(config.TRUST_PROXY),
       adminLoopback: loopback,
       adminAddresses: list(config.ADMIN_WHITELIST_IPS),
       globalLimitPerMinute: config.RATE_LIMIT_GLOBAL,
