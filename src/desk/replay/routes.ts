@@ -17,6 +17,6 @@ export const replayRoutes =
     app.post(
       '/api/v1/replay',
       { config: { access: roleAccess('operator') }, schema: { tags: ['replay'], summary: 'Play, pause, or play again from the first day', body: replayCommand, response: { 200: replayView } } },
-      async (request) => replayToView(await replay.command(request.body)),
+      async (request) => replayToView(await replay.command(request.body, { subject: request.identity!.subject, traceId: request.traceId })),
     );
   };

@@ -4,6 +4,7 @@
  * All state is the row in `replays` and the next job, both written in one transaction: killed anywhere, it goes on.
  */
 import { z } from 'zod';
+import { appendAudit } from '../../kernel/audit/index.ts';
 import type { Database, Executor, Transaction } from '../../kernel/database/index.ts';
 import type { EventBus } from '../../kernel/events/types.ts';
 import { crashPoint } from '../../kernel/faults/crash-point.ts';
@@ -58,8 +59,8 @@ export interface ReplayDeps {
 export interface ReplayService {
   /** Begins with the first day, or goes on where an earlier process was stopped. */
   resume(): Promise<Replay>;
-  /** @throws CodedError REPLAY_ENDED when `play` is asked after the last day */
-  command(command: ReplayCommand): Promise<Replay>;
+  /** @param by who asked: written to the audit chain @throws CodedError REPLAY_ENDED when `play` is asked after the last day */
+  command(command: ReplayCommand, by: { readonly subject: string; readonly traceId: string }): Promise<Replay>;
   /** @throws CodedError REPLAY_NONE */
   current(on?: Executor): Promise<Replay>;
 }
@@ -92,16 +93,26 @@ export function createReplay(deps: ReplayDeps): ReplayService {
         return replay;
       });
     },
-    async command(command) {
+    async command(command, by) {
       return deps.db.transaction(async (tx) => {
         const replay = await currentReplay(tx, true);
         if (!replay) throw errors.REPLAY_NONE();
         const secondsPerDay = command.seconds_per_day ?? replay.secondsPerDay;
+        const audit = () =>
+          appendAudit(tx, {
+            actor: by.subject,
+            action: `replay.${command.action}`,
+            target: replay.scenario,
+            before: { status: replay.status, sim_time: iso(replay.simTime), seconds_per_day: replay.secondsPerDay },
+            after: { seconds_per_day: secondsPerDay },
+            traceId: by.traceId,
+          });
         if (command.action === 'restart') {
           // Until it begins, the clock stands still: no step of the earlier run is taken meanwhile.
           const paused = { ...replay, secondsPerDay, status: 'paused' as const };
           await updateReplay(tx, replay.id, paused);
           await deps.queue.enqueue(tx, replayBeginJob, { seconds_per_day: secondsPerDay }, { key: replayBeginJob.name, serialQueue: deps.dayQueue });
+          await audit();
           return paused;
         }
         if (replay.status === 'ended') throw errors.REPLAY_ENDED({ field: 'action', fix: 'Send {"action":"restart"} to play it again' });
@@ -109,6 +120,7 @@ export function createReplay(deps: ReplayDeps): ReplayService {
         await updateReplay(tx, replay.id, { simTime: replay.simTime, secondsPerDay, status });
         if (status === 'playing') await enqueueAdvance(deps, tx, replay.id, 0);
         await tell(deps, tx, { ...replay, secondsPerDay, status });
+        await audit();
         return { ...replay, secondsPerDay, status };
       });
     },
