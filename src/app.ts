@@ -4,7 +4,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { createBase, createKernel, type Base, type Kernel } from './app/kernel.ts';
-import { apiDoor, gateDoor, traceDoor, type DoorDeps } from './app/doors.ts';
+import { apiDoor, dropPassagesOnChange, gateDoor, traceDoor, type DoorDeps } from './app/doors.ts';
 import { decisionsCheck, sourcesCheck } from './app/checks.ts';
 import { createFlow, type Flow } from './app/flow.ts';
 import { scheduleHousekeeping } from './app/housekeeping.ts';
@@ -133,6 +133,7 @@ async function makeParts(options: DeskOptions, base: Base, store: Store, lifecyc
       await kernel.redis?.close();
     },
   });
+  dropPassagesOnChange(kernel.cache, events);
   lifecycle.add({ name: 'event bus', start: () => events.start(), stop: () => events.stop() });
   const auth = await createAuth({ db, clock, logger, ...(config.JWT_SECRET_KEY === undefined ? {} : { secret: config.JWT_SECRET_KEY }) });
   const jobs = createJobs({ db, clock, logger, metrics, concurrency: config.WORKER_CONCURRENCY, pollMs: 250, traceContext: { current: tracing.current, run: (parent, name, attributes, fn) => tracing.run(parent, name, attributes, fn) } });

@@ -9,7 +9,7 @@ import { signalRoutes } from '../flow/signals/index.ts';
 import { appendAudit, auditRoutes } from '../kernel/audit/index.ts';
 import { authRoutes, type Auth } from '../kernel/auth/index.ts';
 import type { Database } from '../kernel/database/index.ts';
-import type { EventBus } from '../kernel/events/types.ts';
+import type { EventBus, StartedEventBus } from '../kernel/events/index.ts';
 import { gateRoutes } from '../kernel/gate/index.ts';
 import { createHttp, metricsRoutes, serveConsole, wsEvents, type Http } from '../kernel/http/index.ts';
 import type { Jobs } from '../kernel/jobs/index.ts';
@@ -56,6 +56,17 @@ function bareHttp({ kernel, db, auth, version, loopback }: DoorDeps, drainMs = 0
   });
 }
 
+/** Many consoles ask for the passages at once, and nine states cost 40 ms: they are kept until something about them is stored. */
+const PASSAGES = 'passages';
+/** An event that was lost is made good by the next one, or by this. */
+const PASSAGES_TTL_MS = 5_000;
+
+export function dropPassagesOnChange(cache: Kernel['cache'], events: StartedEventBus<DeskEvents>): void {
+  const drop = (): void => void cache.invalidateTag(PASSAGES);
+  for (const name of ['observation.stored', 'signal.stored', 'decision.made', 'replay.tick'] as const) events.subscribe(name, drop);
+  events.onGap(drop);
+}
+
 export async function apiDoor(deps: DoorDeps): Promise<Http> {
   const { kernel, db, auth, jobs, events, flow, version, now } = deps;
   const { clock, health, breakers, metrics, logger } = kernel;
@@ -69,7 +80,12 @@ export async function apiDoor(deps: DoorDeps): Promise<Http> {
   replayRoutes({ replay: deps.replay, scenarios: deps.scenarios })(app);
   adminRoutes({ db, breakers, cache: kernel.cache, deadLetters: jobs.deadLetters })(app);
   signalRoutes({ db, signals: flow.signals, now })(app);
-  realityRoutes({ db, now, exposedShipments: (_on, asOf) => flow.decisions.exposedShipments(asOf) })(app);
+  realityRoutes({
+    db,
+    now,
+    exposedShipments: (_on, asOf) => flow.decisions.exposedShipments(asOf),
+    cached: (key, load) => kernel.cache.getOrLoad(key, { ttlMs: PASSAGES_TTL_MS, tags: [PASSAGES] }, load),
+  })(app);
   decisionRoutes({ db, decisions: flow.decisions, planner: flow.planner, jobs: jobs.queue, now, audit: (tx, entry) => appendAudit(tx, entry) })(app);
   app.register((scope, _options, done) => {
     flow.alerts.routes(scope as unknown as typeof app);

@@ -4,11 +4,11 @@ import type { Database, Executor } from '../../kernel/database/types.ts';
 import { common } from '../../kernel/errors/index.ts';
 import { readAccess, type HttpApp } from '../../kernel/http/index.ts';
 import { CHOKEPOINT_IDS, isChokepointId, type ChokepointId } from '../../model/place.ts';
-import { addDays, dayOf, daysBetween, iso, type Millis } from '../../model/time.ts';
+import { addDays, dayOf, daysBetween, iso, MINUTE_MS, type Millis } from '../../model/time.ts';
 import { chokepointStates, type ChokepointState } from './chokepoint-state.ts';
 import { CHOKEPOINT_STATUSES } from './correlation.ts';
 import { errors } from './errors.ts';
-import { chokepointHistory } from './history.ts';
+import { chokepointHistory, type ChokepointHistory } from './history.ts';
 import type { Alarm } from './store.ts';
 
 export interface RealityRoutesDeps {
@@ -17,7 +17,12 @@ export interface RealityRoutesDeps {
   readonly now: () => Millis | Promise<Millis>;
   /** How many shipments use each passage; those that are missing have none. The stage that knows shipments tells. */
   readonly exposedShipments?: (on: Executor, asOf: Millis) => Promise<ReadonlyMap<ChokepointId, number>>;
+  /** Keeps what was put together for the next reader. Default: every read computes. */
+  readonly cached?: <T>(key: string, load: () => Promise<T>) => Promise<T>;
 }
+
+/** Readers within one minute of desk time see the same: the states are put together from days. */
+const minuteOf = (asOf: Millis): number => Math.floor(asOf / MINUTE_MS);
 
 const chokepointId = z.enum(CHOKEPOINT_IDS as [ChokepointId, ...ChokepointId[]]);
 const ALARM = z.object({ series: z.string(), alarmed_for: z.string(), known_at: z.string(), direction: z.enum(['down', 'up']), statistic: z.number() });
@@ -59,13 +64,15 @@ const DEFAULT_DAYS = 180;
 const MOST_DAYS = 1_100;
 
 export const realityRoutes =
-  ({ db, now, exposedShipments = async () => new Map() }: RealityRoutesDeps) =>
+  ({ db, now, exposedShipments = async () => new Map(), cached = (_key, load) => load() }: RealityRoutesDeps) =>
   (app: HttpApp): void => {
     app.get('/api/v1/chokepoints', { config: { access: readAccess }, schema: { response: { 200: z.object({ items: z.array(CHOKEPOINT) }) } } }, async () => {
       const asOf = await now();
-      const exposed = await exposedShipments(db, asOf);
-      const states = await chokepointStates(db, asOf);
-      return { items: states.map((state) => chokepointJson(state, exposed.get(state.id) ?? 0)) };
+      return cached(`chokepoints:${minuteOf(asOf)}`, async () => {
+        const exposed = await exposedShipments(db, asOf);
+        const states = await chokepointStates(db, asOf);
+        return { items: states.map((state) => chokepointJson(state, exposed.get(state.id) ?? 0)) };
+      });
     });
 
     app.get(
@@ -79,17 +86,18 @@ export const realityRoutes =
         const from = request.query.from ?? addDays(to, -DEFAULT_DAYS);
         const days = daysBetween(from, to);
         if (days < 0 || days > MOST_DAYS) throw common.VALIDATION_FAILED({ field: 'from', detail: `From ${from} to ${to} is ${days} days`, fix: `Ask for 0 to ${MOST_DAYS} days` });
-        const history = await chokepointHistory(db, id, from, to, asOf);
-        return {
-          id,
-          transits: history.transits.map((v) => ({ observed_for: v.observedFor, known_at: iso(v.knownAt), value: v.value })),
-          odds: history.odds.map((o) => ({ ...o, at: iso(o.at) })),
-          freight: history.freight.map((v) => ({ observed_for: v.observedFor, known_at: iso(v.knownAt), value: v.value, unit: 'USD/FEU' as const, lane: v.lane })),
-          alarms: history.alarms.map(alarmJson),
-        };
+        return cached(`chokepoint-history:${id}:${from}:${to}:${minuteOf(asOf)}`, async () => historyJson(id, await chokepointHistory(db, id, from, to, asOf)));
       },
     );
   };
+
+const historyJson = (id: ChokepointId, history: ChokepointHistory): z.infer<typeof HISTORY> => ({
+  id,
+  transits: history.transits.map((v) => ({ observed_for: v.observedFor, known_at: iso(v.knownAt), value: v.value })),
+  odds: history.odds.map((o) => ({ ...o, at: iso(o.at) })),
+  freight: history.freight.map((v) => ({ observed_for: v.observedFor, known_at: iso(v.knownAt), value: v.value, unit: 'USD/FEU' as const, lane: v.lane })),
+  alarms: history.alarms.map(alarmJson),
+});
 
 const alarmJson = (a: Alarm): z.infer<typeof ALARM> => ({ series: a.series, alarmed_for: a.alarmedFor, known_at: iso(a.knownAt), direction: a.direction, statistic: a.statistic });
 
