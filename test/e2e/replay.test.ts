@@ -8,7 +8,7 @@ import { all, played } from '../support/story.ts';
 
 test('the strikes of Hormuz 2026 become decisions in dollars with a deadline, and alerts that are read', { timeout: 180_000 }, async () => {
   using folder = deskHome();
-  using scenario = shortScenario('hormuz-2026', '2026-02-18', '2026-03-12');
+  using scenario = shortScenario('hormuz-2026', '2026-02-18', '2026-03-20');
   await using desk = await startDesk({ home: folder.home, args: ['--scenario', scenario.path, '--seconds-per-day', '0'] });
   await played(desk);
 
@@ -23,13 +23,15 @@ test('the strikes of Hormuz 2026 become decisions in dollars with a deadline, an
   for (const d of february) assert.ok(Number(d['probability']) < Number(d['break_even']) === (d['action'] === 'proceed'), 'the advice follows p against break-even');
   const divert = decisions.find((d) => d['action'] === 'divert');
   assert.ok(divert && String(divert['as_of']) >= '2026-03-10', 'no advice before the empty strait was published');
+  const wait = decisions.find((d) => d['action'] === 'wait');
+  assert.ok(wait && String(wait['as_of']).startsWith('2026-03-10') && Number(wait['saving_usd']) > 0, 'with counts but no market on a reopening, news is worth waiting for');
   assert.ok(Number(divert['saving_usd']) > 0 && Number(divert['probability']) > Number(divert['break_even']));
 
   const { status, body } = await desk.get(`/api/v1/decisions/${String(divert['id'])}`);
   assert.equal(status, 200);
   const whole = body as { answers: Record<string, string>; options: { action: string; expected_cost_usd: string; feasible: boolean }[]; inputs: { hash: string }[] };
   assert.deepEqual(Object.keys(whole.answers).sort(), ['how_bad', 'how_sure', 'if_nothing', 'what', 'what_to_do', 'when', 'why']);
-  const open = whole.options.filter((o) => o.feasible).map((o) => Number(o.expected_cost_usd));
+  const open = whole.options.filter((o) => o.feasible && o.action !== 'wait').map((o) => Number(o.expected_cost_usd));
   assert.equal(Number(divert['expected_cost_usd']), Math.min(...open), 'the advised option is the cheapest that is open');
   assert.ok(whole.inputs.length > 0 && whole.inputs.every((i) => /^[0-9a-f]{64}$/.test(i.hash)));
 

@@ -138,7 +138,9 @@ function linkEvidence(link: SourceLink): Evidence {
 function observedRisk(state: SourceState, links: readonly Linked[], sources: RiskSources, asOf: Millis): readonly EventRisk[] {
   const { alarm, lostTraffic: lost, transits } = state;
   if (!lost || alarm?.direction !== 'down' || lost.expected < LEAST_LOST) return [];
-  const reliefs = links.filter((l) => l.link.effect === 'relieves');
+  const since = startOfDay(alarm.alarmedFor);
+  // A price that was formed while ships still passed says nothing of when they will again.
+  const reliefs = links.filter((l) => l.link.effect === 'relieves' && l.signal.observedAt >= since);
   const name = CHOKEPOINTS[state.id];
   const evidence: Evidence[] = [
     { kind: 'alarm', id: alarm.id, hash: contentHash({ id: alarm.id, series: alarm.series, day: alarm.alarmedFor, statistic: alarm.statistic }), statement: `Traffic at ${name} fell: CUSUM alarm for ${alarm.alarmedFor}`, probability: null, source: transits?.source ?? alarm.series, url: transits?.url ?? null },
@@ -151,7 +153,7 @@ function observedRisk(state: SourceState, links: readonly Linked[], sources: Ris
       id: `${state.id}.closed`,
       chokepoint: state.id,
       event: `The closing of ${name}`,
-      basis: { kind: 'observed', trafficLost: interval(lost.low, lost.expected, lost.high), since: startOfDay(alarm.alarmedFor) },
+      basis: { kind: 'observed', trafficLost: interval(lost.low, lost.expected, lost.high), since },
       durationDays: reopening ?? CLOSED_DAYS,
       linkSource: reopening ? 'the markets on its reopening, through their declared links' : 'declared judgement on how long closings last',
       evidence,
