@@ -133,11 +133,12 @@ export interface Signal {
   readonly id: string;
   readonly kind: string;
   readonly source: string;
-  readonly subject: { readonly type: string; readonly id: string };
+  /** Null where no rule knows what the question is about. */
+  readonly subject: { readonly type: string; readonly id: string } | null;
   readonly claim: string;
   readonly probability: number;
-  readonly polarity: 'raises' | 'lowers';
-  readonly horizon_end: string;
+  readonly polarity: 'raises' | 'lowers' | null;
+  readonly horizon_end: string | null;
   readonly confidence: number;
   readonly confidence_reasons: readonly string[];
   readonly status: 'live' | 'rejected' | 'expired';

@@ -61,8 +61,14 @@ export function DecisionRow({ decision: d, now, showStatus = false }: { readonly
         </span>
       </div>
       <div className={css.saving}>
-        <span className={css.amount}>{money(d.saving_usd)}</span>
-        <span className={css.unit}>saved</span>
+        {d.action === 'proceed' ? (
+          <span className={css.unit}>costs least</span>
+        ) : (
+          <>
+            <span className={css.amount}>{money(d.saving_usd)}</span>
+            <span className={css.unit}>saved</span>
+          </>
+        )}
       </div>
     </li>
   );

@@ -13,7 +13,7 @@ import { AsOf } from '../../ui/source.tsx';
 import { Block, Bones, Empty, Guard } from '../../ui/states.tsx';
 import { AlertStrip } from './alert-strip.tsx';
 import { DecisionHead, DecisionRow } from './decision-row.tsx';
-import { byDeadline } from './rank.ts';
+import { byDeadline, byDistance } from './rank.ts';
 import { PHONE, Watch } from './watch.tsx';
 import css from './overview.module.css';
 
@@ -70,38 +70,43 @@ function Decisions({ items, now, phone }: { readonly items: readonly DecisionSum
   const { act, rest } = byDeadline(items);
   const most = phone ? 2 : 6;
   const hidden = act.slice(most);
-  const foot = (hidden.length > 0 || rest.length > 0) && (
+  // Where little or nothing asks for an act, the rest of the first screen shows what is watched, and how far it is from its break-even.
+  const watched = byDistance(rest).slice(0, Math.max(0, most - act.length));
+  const unseen = rest.length - watched.length;
+  const foot = (hidden.length > 0 || unseen > 0) && (
     <p className={css.foot}>
       {hidden.length > 0 && (
         <Link to="/decisions">
           {hidden.length} more, {money(Math.round(totalSaving(hidden)))} to save
         </Link>
       )}
-      {rest.length > 0 && (
+      {unseen > 0 && (
         <Link to="/decisions">
-          {rest.length} {rest.length === 1 ? 'proceeds' : 'proceed'} as planned
+          {unseen} more {unseen === 1 ? 'proceeds' : 'proceed'} as planned
         </Link>
       )}
     </p>
   );
-  if (act.length === 0) {
+  if (items.length === 0) {
     return (
       <div className={css.nothing}>
         <Empty title="Nothing needs a decision now.">
-          Every shipment’s cheapest course is to sail as planned. When that changes, the decision appears here, with its cost and deadline. <Link to="/chokepoints">What the desk watches</Link>
+          No shipment is on its way to a passage that anything speaks against. When that changes, the decision appears here, with its cost and deadline. <Link to="/chokepoints">What the desk watches</Link>
         </Empty>
-        {foot}
       </div>
     );
   }
+  const rows = (decisions: readonly DecisionSummary[]) => decisions.map((decision) => <DecisionRow key={decision.id} decision={decision} now={now} />);
   return (
     <>
       <DecisionHead />
-      <ul>
-        {act.slice(0, most).map((decision) => (
-          <DecisionRow key={decision.id} decision={decision} now={now} />
-        ))}
-      </ul>
+      {act.length > 0 && <ul>{rows(act.slice(0, most))}</ul>}
+      {watched.length > 0 && (
+        <>
+          <h3 className={css.watched}>Proceeding costs least; one can choose otherwise until the time on the left</h3>
+          <ul>{rows(watched)}</ul>
+        </>
+      )}
       {foot}
     </>
   );

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Chokepoint, DecisionSummary } from '../../api/types.ts';
-import { byConcern, byDeadline } from './rank.ts';
+import { byConcern, byDeadline, byDistance } from './rank.ts';
 
 const passage = (id: string, facts: Partial<Chokepoint>): Chokepoint => ({ id, name: id, status: 'NORMAL', as_of: '', transits: null, probability: null, alarm: null, exposed_shipments: 0, ...facts });
 const decision = (id: string, facts: Partial<DecisionSummary>): DecisionSummary => ({ id, action: 'reroute', deadline: null, saving_usd: '0', ...facts }) as DecisionSummary;
@@ -22,4 +22,9 @@ test('decisions come by deadline, without one last, the dearer first of two; tho
   ]);
   assert.deepEqual(act.map(({ id }) => id), ['large', 'small', 'late', 'none-dear', 'none']);
   assert.deepEqual(rest.map(({ id }) => id), ['calm']);
+});
+
+test('of what proceeds, the nearest to its break-even comes first, and what has no other choice last', () => {
+  const order = byDistance([decision('far', { probability: 0.02, break_even: 0.4 }), decision('closed', { probability: 0.9, break_even: null }), decision('near', { probability: 0.2, break_even: 0.25 })]);
+  assert.deepEqual(order.map(({ id }) => id), ['near', 'far', 'closed']);
 });

@@ -13,6 +13,12 @@ export const byConcern = (chokepoints: readonly Chokepoint[]): readonly Chokepoi
       a.name.localeCompare(b.name),
   );
 
+/** Of those that proceed, the ones nearest to their break-even first; those for which nothing else is open last. */
+export const byDistance = (decisions: readonly DecisionSummary[]): readonly DecisionSummary[] => {
+  const share = ({ probability, break_even }: DecisionSummary): number => (break_even === null || break_even === 0 ? -1 : probability / break_even);
+  return [...decisions].sort((a, b) => share(b) - share(a) || due(a) - due(b) || a.id.localeCompare(b.id));
+};
+
 const due = (decision: DecisionSummary): number => (decision.deadline === null ? Infinity : Date.parse(decision.deadline));
 
 /** Decisions that ask a person to act, by deadline (passed ones first), then by what is at stake; and those that do not. */

@@ -76,14 +76,16 @@ function Table({ signals }: { readonly signals: readonly Signal[] }) {
                 {signal.confidence_reasons.length > 0 && <div className="dim small">{signal.confidence_reasons.join('; ')}</div>}
               </td>
               <td data-label="About">
-                {signal.subject.type === 'chokepoint' ? <Link to="/chokepoints/$id" params={{ id: signal.subject.id }}>{nameOf(signal.subject.id)}</Link> : signal.subject.id}
-                <div className="small">
-                  {signal.polarity === 'raises' ? <Toned tone="calm" icon="up">raises risk</Toned> : <Toned tone="calm" icon="down">lowers risk</Toned>}
-                </div>
+                {signal.subject === null ? <span className="dim">no passage</span> : <Link to="/chokepoints/$id" params={{ id: signal.subject.id }}>{nameOf(signal.subject.id)}</Link>}
+                {signal.polarity !== null && (
+                  <div className="small">
+                    <Toned tone="calm" icon={signal.polarity === 'raises' ? 'up' : 'down'}>{signal.polarity} risk</Toned>
+                  </div>
+                )}
               </td>
               <td data-label="Probability" className="num">
                 <b>{percent(signal.probability)}</b>
-                <div className="dim small">by {day(signal.horizon_end)}</div>
+                {signal.horizon_end !== null && <div className="dim small">by {day(signal.horizon_end)}</div>}
               </td>
               <td data-label="Confidence" className="num">{percent(signal.confidence)}</td>
               <td data-label="Known" className="nowrap">{instantShort(signal.known_at)}</td>
