@@ -126,8 +126,11 @@ test('status, replay, scenarios, passages with their history', async () => {
   assertShape(((await ok('/api/v1/scenarios'))['items'] as unknown[])[0], { name: 'string', title: 'string', from: 'string', to: 'string', events: 'array' }, 'scenario');
   const passages = (await ok('/api/v1/chokepoints'))['items'] as Record<string, unknown>[];
   const hormuz = passages.find(({ id }) => id === 'hormuz');
-  assertShape(hormuz, { name: 'string', status: 'string', as_of: 'time', transits: 'object', probability: 'object', alarm: 'object|null', exposed_shipments: 'number' }, 'hormuz');
-  assertShape(await ok('/api/v1/chokepoints/hormuz/history'), { id: 'string', transits: 'array', odds: 'array', freight: 'array', alarms: 'array' }, 'history');
+  assertShape(hormuz, { name: 'string', status: 'string', as_of: 'time', transits: 'object', probability: 'object|null', alarm: 'object|null', exposed_shipments: 'number' }, 'hormuz');
+  const history = await ok('/api/v1/chokepoints/hormuz/history');
+  assertShape(history, { id: 'string', transits: 'array', odds: 'array', freight: 'array', alarms: 'array' }, 'history');
+  assertShape((history['transits'] as unknown[])[0], { observed_for: 'string', known_at: 'time', value: 'number' }, 'transits');
+  assertShape((history['odds'] as unknown[])[0], { at: 'time', value: 'number', question: 'string', source: 'string' }, 'odds');
 });
 
 test('admin: what the runbook does by hand, audited', async () => {
