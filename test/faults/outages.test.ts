@@ -51,17 +51,17 @@ async function tells(desk: DeskProcess, home: string): Promise<void> {
 
 /** Reads all the time, until told to stop. @returns every answer */
 function reading(desk: DeskProcess): { stop(): Promise<readonly (Answer & { path: string })[]> } {
-  let on = true;
+  const enough = new AbortController();
   const answers: (Answer & { path: string })[] = [];
   const done = (async () => {
-    while (on) {
+    while (!enough.signal.aborted) {
       for (const path of READS) answers.push({ path, ...(await ask(desk.url + path)) });
       await sleep(20);
     }
   })();
   return {
     async stop() {
-      on = false;
+      enough.abort();
       await done;
       return answers;
     },

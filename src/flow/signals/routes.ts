@@ -55,7 +55,7 @@ const INTAKE = body({
   /** The producer's own id of the question; a repeat with the same content is a duplicate. */
   external_id: z.string().min(1).max(300),
   /** The producer's name; kept as `external.<name>`. */
-  source: z.string().regex(/^[a-z0-9][a-z0-9-]{0,40}$/, 'lower-case letters, digits and hyphens, at most 41'),
+  source: z.string().regex(/^[a-z0-9][a-z0-9-]{0,40}$/, 'must be lower-case letters, digits and hyphens, at most 41'),
   url: z.url({ protocol: /^https?$/ }).max(2_000),
   claim: z.string().trim().min(1).max(1_000),
   probability: z.number().gt(0).lt(1),

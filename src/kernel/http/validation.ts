@@ -72,11 +72,14 @@ function expectation(issue: $ZodIssue): string | null {
     case 'not_multiple_of':
       return `must be a multiple of ${issue.divisor}`;
     case 'invalid_format':
-      return FORMATS[issue.format] ?? (issue.format === 'regex' ? `must match ${issue.pattern}` : `must be a valid ${issue.format}`);
+      return FORMATS[issue.format] ?? (issue.format === 'regex' ? (ownWords(issue) ?? `must match ${issue.pattern}`) : `must be a valid ${issue.format}`);
     default:
       return null;
   }
 }
+
+/** What the schema itself says is right, where it says so: a pattern tells most people nothing. */
+const ownWords = ({ message }: $ZodIssue): string | null => (message.startsWith('must ') ? message : null);
 
 const FORMATS: Readonly<Record<string, string>> = {
   datetime: 'must be an ISO 8601 time such as 2026-03-01T12:00:00Z',
