@@ -1,6 +1,6 @@
 /** The servers that the world knocks at: API with console (8000), rate gate (3001), trace viewer (3000). */
 import { replayRoutes, type ReplayService, type ScenarioView } from '../desk/replay/index.ts';
-import { statusRoutes, type StatusDeps } from '../desk/status/index.ts';
+import { deskStatus, statusRoutes, type StatusDeps } from '../desk/status/index.ts';
 import { adminRoutes } from '../edge/admin/index.ts';
 import { healthRoutes } from '../edge/dialects/index.ts';
 import { decisionRoutes } from '../flow/decisions/index.ts';
@@ -91,7 +91,10 @@ export async function apiDoor(deps: DoorDeps): Promise<Http> {
     flow.alerts.routes(scope as unknown as typeof app);
     done();
   });
-  wsEvents(app, events, async () => ({ mode: (await deps.status.replay()) ? 'REPLAY' : 'LIVE', as_of: new Date(await now()).toISOString() }), { metrics, logger });
+  wsEvents(app, events, async () => {
+    const { mode, as_of } = await deskStatus(deps.status);
+    return { mode, as_of };
+  }, { metrics, logger });
   await serveConsole(app, deps.console);
   return http;
 }

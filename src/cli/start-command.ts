@@ -93,7 +93,7 @@ function welcome(started: Started, title: string | null): string {
     lines.push(
       '',
       '  Try next:',
-      '    open the console and watch a day go by every few seconds',
+      title === null ? '    open the console: within a minute it shows what each source said' : '    open the console and watch a day go by every few seconds',
       `    curl -s ${started.apiUrl}/api/v1/decisions | head -c 600`,
       title === null ? '    import your shipments: POST /api/v1/shipments' : '    npm start -- --live                 the real sources instead of recorded history',
       '    npm run bellwether -- --help        everything else',

@@ -1,5 +1,5 @@
 // The desk's words for states, each with an icon and a tone: colour never speaks alone.
-import type { Action, AlertStatus, ChokepointStatus, DecisionStatus, Health, Severity } from '../api/types.ts';
+import type { Action, AlertStatus, Chokepoint, ChokepointStatus, DecisionStatus, Health, Severity } from '../api/types.ts';
 import type { Urgency } from '../format/time.ts';
 import { Icon, type IconName } from './icons.tsx';
 import css from './words.module.css';
@@ -85,6 +85,12 @@ export const URGENCY_WORDS: Readonly<Record<Urgency, { readonly icon: IconName; 
 };
 
 /** A word that the server used and this page does not know is shown as it came. */
+const NO_DATA = word('No data', 'info', 'calm', 'Nobody counts ships here yet, and no market speaks of it.');
+
+/** A passage of which nothing is known is not "normal". */
+export const passageWord = (passage: Pick<Chokepoint, 'status' | 'transits' | 'probability'>): Word =>
+  passage.status === 'NORMAL' && passage.transits === null && passage.probability === null ? NO_DATA : wordFor(CHOKEPOINT_WORDS, passage.status);
+
 export const wordFor = (words: Readonly<Record<string, Word>>, key: string): Word => words[key] ?? { text: key.replaceAll('_', ' ').toLowerCase(), icon: 'info', tone: 'calm' };
 
 export function Says({ word, pill = false }: { readonly word: Word; readonly pill?: boolean }) {

@@ -12,7 +12,7 @@ import { TableFrame } from '../../ui/list-frame.tsx';
 import { Page, Panel } from '../../ui/panel.tsx';
 import { AsOf, SourceLink } from '../../ui/source.tsx';
 import { Block, Bones, Empty, Guard, Message } from '../../ui/states.tsx';
-import { CHOKEPOINT_WORDS, Says, wordFor } from '../../ui/words.tsx';
+import { Says, passageWord } from '../../ui/words.tsx';
 import { latestByLane } from './freight.ts';
 import { ChokepointSource } from '../overview/watch.tsx';
 import css from './chokepoint.module.css';
@@ -24,7 +24,7 @@ export default function ChokepointPage() {
   const query = useQuery({ ...chokepointsQuery, refetchInterval });
   const one = query.data?.find((passage) => passage.id === id);
   return (
-    <Page question={`Can ships pass ${one ? `the ${one.name.replace(/^the /i, '')}` : 'here'}?`} name={one?.name ?? 'Chokepoint'} answer={one ? <Says word={wordFor(CHOKEPOINT_WORDS, one.status)} pill /> : null} aside={<AsOf at={status.data?.as_of} />}>
+    <Page question={`Can ships pass ${one ? `the ${one.name.replace(/^the /i, '')}` : 'here'}?`} name={one?.name ?? 'Chokepoint'} answer={one ? <Says word={passageWord(one)} pill /> : null} aside={<AsOf at={status.data?.as_of} />}>
       <Guard query={{ ...query, data: query.data && status.data ? { items: query.data, desk: status.data } : undefined, error: query.error ?? status.error }} what="this chokepoint" loading={<Block height={520} />}>
         {({ desk }) => (one ? <Sheet chokepoint={one} desk={desk} /> : <Message icon="info" title={`The desk follows no passage “${id ?? ''}”.`} action={<Link to="/chokepoints">All chokepoints</Link>} />)}
       </Guard>
@@ -36,7 +36,7 @@ function Sheet({ chokepoint, desk }: { readonly chokepoint: Chokepoint; readonly
   return (
     <div className="stack">
       <Panel title="Odds and transits" aside={<ChokepointSource chokepoint={chokepoint} />}>
-        <HistoryPanel chokepoint={chokepoint} status={desk} height={330} aside={<p className="dim">{wordFor(CHOKEPOINT_WORDS, chokepoint.status).means}</p>} />
+        <HistoryPanel chokepoint={chokepoint} status={desk} height={330} aside={<p className="dim">{passageWord(chokepoint).means}</p>} />
       </Panel>
       <div className={css.columns}>
         <Now chokepoint={chokepoint} desk={desk} />

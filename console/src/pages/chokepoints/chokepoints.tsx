@@ -10,7 +10,7 @@ import { TableFrame } from '../../ui/list-frame.tsx';
 import { Page, Panel } from '../../ui/panel.tsx';
 import { AsOf } from '../../ui/source.tsx';
 import { Bones, Empty, Guard } from '../../ui/states.tsx';
-import { CHOKEPOINT_WORDS, Says, Toned, wordFor } from '../../ui/words.tsx';
+import { Says, Toned, passageWord } from '../../ui/words.tsx';
 import { byConcern } from '../overview/rank.ts';
 import { ChokepointSource } from '../overview/watch.tsx';
 import css from '../tables.module.css';
@@ -66,7 +66,7 @@ function Row({ chokepoint: one }: { readonly chokepoint: Chokepoint }) {
         </Link>
       </td>
       <td data-label="State">
-        <Says word={wordFor(CHOKEPOINT_WORDS, one.status)} />
+        <Says word={passageWord(one)} />
       </td>
       <td data-label="Transits" className="num">
         {one.transits ? (

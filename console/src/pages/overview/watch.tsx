@@ -8,7 +8,7 @@ import { change, percent } from '../../format/number.ts';
 import { day, instant } from '../../format/time.ts';
 import { Panel } from '../../ui/panel.tsx';
 import { Source, SourceLink } from '../../ui/source.tsx';
-import { CHOKEPOINT_WORDS, Says, wordFor } from '../../ui/words.tsx';
+import { Says, passageWord } from '../../ui/words.tsx';
 import { byConcern } from './rank.ts';
 import css from './watch.module.css';
 
@@ -28,7 +28,7 @@ export function Watch({ chokepoints, status }: { readonly chokepoints: readonly 
           <Link to="/chokepoints/$id" params={{ id: shown.id }}>
             {shown.name}
           </Link>
-          <Says word={wordFor(CHOKEPOINT_WORDS, shown.status)} pill />
+          <Says word={passageWord(shown)} pill />
         </span>
       }
       aside={<ChokepointSource chokepoint={shown} />}
@@ -38,7 +38,7 @@ export function Watch({ chokepoints, status }: { readonly chokepoints: readonly 
         <div className={css.others} role="group" aria-label="Chokepoint shown">
           {others.map((one) => (
             <button key={one.id} type="button" aria-pressed={one.id === shown.id} onClick={() => setPicked(one.id)}>
-              {one.name}: {wordFor(CHOKEPOINT_WORDS, one.status).text.toLowerCase()}
+              {one.name}: {passageWord(one).text.toLowerCase()}
             </button>
           ))}
         </div>
