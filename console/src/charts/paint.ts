@@ -142,25 +142,27 @@ export function paintMarks(u: uPlot, marks: Marks, inks: Inks): void {
       ctx.fill();
       write(ctx, flag.words, starts[i]! + 10 * px, y, flag.ink, inks, px);
     }
+    // The lines' own labels come first; what the caption or the axis says as well gives way to them.
+    const taken = paintEnds(u, inks, ctx, px);
+    const free = (y: number): boolean => taken.every((other) => Math.abs(other - y) > 14 * px);
     if (inside(marks.now)) {
       const x = upright(marks.now, inks.dim, []);
       const text = dayShort(marks.now * 1000);
       const w = ctx.measureText(text).width;
-      if (x + w + 6 * px < right) write(ctx, text, x + 4 * px, bottom - 9 * px, inks.dim, inks, px);
+      if (x + w + 6 * px < right && free(bottom - 9 * px)) write(ctx, text, x + 4 * px, bottom - 9 * px, inks.dim, inks, px);
     }
     if (marks.baseline) {
       // Beside the band where there is room; the caption under the chart says it in any case.
       const text = usualWords(marks.baseline);
       const x = u.valToPos(marks.now, 'x', true) + 5 * px;
       const y = Math.min(bottom - 26 * px, u.valToPos(Math.max(0, marks.baseline.mean - 2 * marks.baseline.sd), 'y', true) - 8 * px);
-      if (x + ctx.measureText(text).width < right) write(ctx, text, x, y, inks.dim, inks, px);
+      if (x + ctx.measureText(text).width < right && free(y)) write(ctx, text, x, y, inks.dim, inks, px);
     }
-    paintEnds(u, inks, ctx, px);
   });
 }
 
-/** Each line says at its end what it is and where it stands: no legend to hunt for. */
-function paintEnds(u: uPlot, inks: Inks, ctx: CanvasRenderingContext2D, px: number): void {
+/** Each line says at its end what it is and where it stands: no legend to hunt for. @returns the heights at which it wrote */
+function paintEnds(u: uPlot, inks: Inks, ctx: CanvasRenderingContext2D, px: number): readonly number[] {
   const { left, top, width, height } = u.bbox;
   const x = u.data[0] as number[];
   const transits = lastOf(x, u.data[1] as (number | null)[]);
@@ -180,4 +182,5 @@ function paintEnds(u: uPlot, inks: Inks, ctx: CanvasRenderingContext2D, px: numb
     ctx.arc(end.x, end.y, 3 * px, 0, 2 * Math.PI);
     ctx.fill();
   }
+  return ys;
 }
