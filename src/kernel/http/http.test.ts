@@ -43,8 +43,8 @@ test('an unknown address is 404, a known one with another method 405, both coded
   assert.match(String(missing.json['trace_id']), /^[0-9a-f]{32}$/);
   const wrong = await http.ask('/a/1', { method: 'DELETE' });
   assert.deepEqual([wrong.status, wrong.json['code'], wrong.headers.get('allow')], [405, 'METHOD_NOT_ALLOWED', 'GET, HEAD']);
-  const bad = await http.ask('/a/%zz');
-  assert.deepEqual([bad.status, bad.json['code']], [400, 'BAD_REQUEST']);
+  const bad = await http.ask('/a/%zz', { headers: { 'x-request-id': 'mine-2' } });
+  assert.deepEqual([bad.status, bad.json['code'], bad.headers.get('x-request-id'), bad.headers.get('cache-control')], [400, 'BAD_REQUEST', 'mine-2', 'no-store']);
 });
 
 test('bad bodies get their coded error and do not reach the handler', async () => {
