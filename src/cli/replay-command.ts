@@ -35,6 +35,8 @@ interface Decision {
 interface Alert {
   readonly id: string;
   readonly status: string;
+  /** Quiet hours keep it until then, in desk time: after the last day that never comes. */
+  readonly held_until: string | null;
 }
 
 const FINAL = new Set(['delivered', 'read', 'failed', 'suppressed']);
@@ -86,7 +88,7 @@ async function follow(url: string, terminal: Terminal, signal: AbortSignal): Pro
     const replay = await ask<Replay>(url, '/api/v1/replay');
     bar ??= progressBar(terminal, replay.days, 'day');
     if (replay.status === 'ended') {
-      const open = (await everything<Alert>(url, '/api/v1/alerts')).filter((a) => !FINAL.has(a.status)).length;
+      const open = (await everything<Alert>(url, '/api/v1/alerts')).filter((a) => !FINAL.has(a.status) && a.held_until === null).length;
       settled = open === 0;
       bar.at(replay.days, settled ? '' : `waiting for ${open} message${open === 1 ? '' : 's'} to arrive`);
     } else bar.at(replay.day, replay.sim_time.slice(0, 10));
@@ -110,7 +112,10 @@ function report(terminal: Terminal, decisions: readonly Decision[], alerts: read
     ]),
   );
   const counts = new Map<string, number>();
-  for (const { status } of alerts) counts.set(status, (counts.get(status) ?? 0) + 1);
+  for (const { status, held_until } of alerts) {
+    const state = held_until === null ? status : 'held for quiet hours';
+    counts.set(state, (counts.get(state) ?? 0) + 1);
+  }
   terminal.out(`\n${decisions.length} decisions, ${alerts.length} alerts (${[...counts].map(([status, n]) => `${n} ${status}`).join(', ') || 'none'})\n`);
 }
 
