@@ -113,7 +113,7 @@ function report(terminal: Terminal, decisions: readonly Decision[], alerts: read
   );
   const counts = new Map<string, number>();
   for (const { status, held_until } of alerts) {
-    const state = held_until === null ? status : 'held for quiet hours';
+    const state = held_until === null || FINAL.has(status) ? status : 'held for quiet hours';
     counts.set(state, (counts.get(state) ?? 0) + 1);
   }
   terminal.out(`\n${decisions.length} decisions, ${alerts.length} alerts (${[...counts].map(([status, n]) => `${n} ${status}`).join(', ') || 'none'})\n`);
