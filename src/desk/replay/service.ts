@@ -89,7 +89,8 @@ export function createReplay(deps: ReplayDeps): ReplayService {
           if (replay !== null) await deps.forget(tx);
           return begin(deps, tx, deps.defaultSecondsPerDay);
         }
-        if (replay.status === 'playing') await enqueueAdvance(deps, tx, replay.id, 0);
+        // The step that waits is kept, with its pace; only one that a killed process held has to be given anew.
+        if (replay.status === 'playing') await enqueueAdvance(deps, tx, replay.id, 0, 'keep');
         return replay;
       });
     },
@@ -172,9 +173,9 @@ async function advance(deps: ReplayDeps, replayId: string, context: JobContext):
   crashPoint('replay.day-committed');
 }
 
-const enqueueAdvance = (deps: ReplayDeps, tx: Transaction, id: bigint, delayMs: number): Promise<string> =>
+const enqueueAdvance = (deps: ReplayDeps, tx: Transaction, id: bigint, delayMs: number, mode: 'replace' | 'keep' = 'replace'): Promise<string> =>
   // One key: however often a start or a button asks, one next step waits.
-  deps.queue.enqueue(tx, replayAdvanceJob, { replay_id: String(id) }, { key: replayAdvanceJob.name, serialQueue: deps.dayQueue, newTrace: true, ...(delayMs > 0 ? { runAt: new Date(deps.clock.now() + delayMs) } : {}) });
+  deps.queue.enqueue(tx, replayAdvanceJob, { replay_id: String(id) }, { key: replayAdvanceJob.name, mode, serialQueue: deps.dayQueue, newTrace: true, ...(delayMs > 0 ? { runAt: new Date(deps.clock.now() + delayMs) } : {}) });
 
 function tell(deps: ReplayDeps, tx: Transaction, replay: Replay): Promise<void> {
   const { sim_time, day, status } = replayToView(replay);
