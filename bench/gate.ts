@@ -95,7 +95,7 @@ export async function run(): Promise<BenchResult[]> {
   const noLess = 'at least as many as rate-limiter-flexible';
   return [
     { name: 'gate in memory: calls that may go', unit: 'calls/s', ours: perSecond['ours']!, peers: [{ name: 'rate-limiter-flexible (RateLimiterMemory)', value: perSecond['peer']! }], goal: noLess, met: perSecond['ours']! >= perSecond['peer']!, note: 'ours slides, counts metrics and has two lanes; the peer has a fixed window' },
-    { name: 'gate in memory: calls that are refused, with a coded error', unit: 'calls/s', ours: perSecond['oursFull']!, peers: [{ name: 'rate-limiter-flexible (RateLimiterMemory)', value: perSecond['peerFull']! }], goal: 'for information: ours ends in a coded error with its stack, the peer in a plain object', met: true },
+    { name: 'gate in memory: calls that are refused, with a coded error', unit: 'calls/s', ours: perSecond['oursFull']!, peers: [{ name: 'rate-limiter-flexible (RateLimiterMemory)', value: perSecond['peerFull']! }], goal: noLess, met: perSecond['oursFull']! >= perSecond['peerFull']!, note: 'ours ends in a coded error with its stack, the peer in a plain object; 8 µs a refusal is small beside the call that it spares' },
     { name: 'gate over HTTP: POST /check/:provider, one process', unit: 'requests/s', ours: http.ours, peers: [{ name: 'bare fastify + rate-limiter-flexible, without validation or access rules', value: http.peer }], goal: '≥ 5,000 requests/s: the widest quota of a provider is 1,500 a second', met: http.ours >= 5_000 },
   ];
 }

@@ -49,7 +49,7 @@ export async function freePort(): Promise<number> {
 
 export async function startDesk(start: DeskStart): Promise<DeskProcess> {
   const ports = start.ports ?? { api: await freePort(), gate: await freePort() };
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, 'start', ...(start.args ?? [])], {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4', MAIN, 'start', ...(start.args ?? [])], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...withoutTestVariables(process.env),
