@@ -114,8 +114,9 @@ test('behind a trusted proxy the caller is who it says', async () => {
 test('a signed request is who signed it, over the very bytes that were sent', async () => {
   await using d = await desk();
   const { key, signingSecret } = await d.auth.keys.create({ name: 'p', role: 'trader' }, by);
+  // One time for all: in the next second the same body has another signature, and is another request.
+  const timestamp = String(Math.floor(systemClock.now() / 1_000));
   const send = (body: string, over = body) => {
-    const timestamp = String(Math.floor(systemClock.now() / 1_000));
     const headers = { 'content-type': 'application/json', 'x-bellwether-key': key.id, 'x-bellwether-timestamp': timestamp, 'x-bellwether-signature': sign(signingSecret, timestamp, over) };
     return d.http.ask('/write', { method: 'POST', headers, body });
   };
