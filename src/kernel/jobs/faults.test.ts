@@ -163,7 +163,8 @@ test('a worker outlives the loss of every connection, and takes up its jobs agai
   );
   for (let i = 0; i < 5; i++) {
     await until(() => despiteCuts(async () => Boolean(await jobs.queue.enqueue(db, held, { act: 'nothing' }))));
-    await cutAll(db);
+    // The first job, run again, may cut at the same moment, and this cut with the rest.
+    await despiteCuts(() => cutAll(db).then(() => true));
   }
   await until(() => despiteCuts(async () => seen.size >= 6 && (await jobs.queue.pending(db, [held.name])) === 0));
 });
