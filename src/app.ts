@@ -15,6 +15,7 @@ import { liveWorld, scenarioWorld, type World } from './app/world.ts';
 import type { Config } from './config.ts';
 import { claimPurpose, createReplay, currentReplay, lookAt, replayToView, type ReplayService, type ScenarioView } from './desk/replay/index.ts';
 import { DESK_QUEUE, enqueueRound, ROUND_JOBS, scheduleRounds } from './desk/rounds/index.ts';
+import { upsertCustomersAndShipments } from './flow/shipping/index.ts';
 import { createAuth, type Auth } from './kernel/auth/index.ts';
 import { createEventBus } from './kernel/events/index.ts';
 import { isCodedError } from './kernel/errors/index.ts';
@@ -152,7 +153,7 @@ async function makeParts(options: DeskOptions, base: Base, store: Store, lifecyc
         dayJobs: ROUND_JOBS,
         dayQueue: DESK_QUEUE,
         sweep: (tx, asOf) => enqueueRound(jobs.queue, tx, asOf, 'replay'),
-        prepare: async (tx) => void (await flow.decisions.upsertShipping(tx, shippingOf(scenario))),
+        prepare: async (tx) => void (await upsertCustomersAndShipments(tx, shippingOf(scenario), flow.planner)),
         forget: (tx) => flow.forget(tx),
       })
     : null;

@@ -1,10 +1,12 @@
 /** The servers that the world knocks at: API with console (8000), rate gate (3001), trace viewer (3000). */
+import { enqueueWeighing } from '../desk/rounds/index.ts';
 import { replayRoutes, type ReplayService, type ScenarioView } from '../desk/replay/index.ts';
 import { deskStatus, statusRoutes, type StatusDeps } from '../desk/status/index.ts';
 import { adminRoutes } from '../edge/admin/index.ts';
 import { healthRoutes } from '../edge/dialects/index.ts';
 import { decisionRoutes } from '../flow/decisions/index.ts';
 import { realityRoutes } from '../flow/reality/index.ts';
+import { countAhead, shippingRoutes } from '../flow/shipping/index.ts';
 import { signalRoutes } from '../flow/signals/index.ts';
 import { appendAudit, auditRoutes } from '../kernel/audit/index.ts';
 import { authRoutes, type Auth } from '../kernel/auth/index.ts';
@@ -83,10 +85,16 @@ export async function apiDoor(deps: DoorDeps): Promise<Http> {
   realityRoutes({
     db,
     now,
-    exposedShipments: (_on, asOf) => flow.decisions.exposedShipments(asOf),
+    exposedShipments: (on, asOf) => countAhead(on, asOf),
     cached: (key, load) => kernel.cache.getOrLoad(key, { ttlMs: PASSAGES_TTL_MS, tags: [PASSAGES] }, load),
   })(app);
-  decisionRoutes({ db, decisions: flow.decisions, planner: flow.planner, jobs: jobs.queue, now, audit: (tx, entry) => appendAudit(tx, entry) })(app);
+  shippingRoutes({
+    db, now,
+    planner: flow.planner,
+    audit: (tx, entry) => appendAudit(tx, entry),
+    onShipments: (tx, changed) => enqueueWeighing(jobs.queue, tx, changed.asOf, changed.ids),
+  })(app);
+  decisionRoutes({ db, decisions: flow.decisions })(app);
   app.register((scope, _options, done) => {
     flow.alerts.routes(scope as unknown as typeof app);
     done();

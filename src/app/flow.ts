@@ -1,8 +1,9 @@
 /** Makes the stages and connects them: each hands over to the next by a job in the transaction of the row that caused it. */
 import { enqueueReassessment, ROUND_JOBS } from '../desk/rounds/index.ts';
 import { createAlerts, DEFAULT_SETTINGS, forgetAlerts, sendAlert, sweepAlerts, type Alerts } from '../flow/alerts/index.ts';
-import { createDecisions, findDecision, handleDecisionJobs, type DecisionService, type RoutePlanner } from '../flow/decisions/index.ts';
+import { createDecisions, findDecision, handleDecisionJobs, type DecisionService } from '../flow/decisions/index.ts';
 import { createReality, forgetReality, handleRealityJobs, type RealityService } from '../flow/reality/index.ts';
+import { forgetShipping, type RoutePlanner } from '../flow/shipping/index.ts';
 import { createSignals, forgetSignals, handleSignalJobs, type SignalsService } from '../flow/signals/index.ts';
 import { appendAudit } from '../kernel/audit/index.ts';
 import type { Database, Transaction } from '../kernel/database/index.ts';
@@ -80,7 +81,8 @@ export function createFlow(kernel: Kernel, db: Database, jobs: Jobs, events: Eve
     async forget(tx) {
       await queue.cancelPending(tx, [...ROUND_JOBS, sendAlert.name, sweepAlerts.name]);
       await forgetAlerts(tx);
-      await decisions.forget(tx, { shipping: true });
+      await decisions.forget(tx);
+      await forgetShipping(tx);
       await forgetReality(tx);
       await forgetSignals(tx);
     },

@@ -1,7 +1,8 @@
 /** How the decisions stage reads the stages above it: their faces, put into the shapes that it asks for. */
-import { createRiskReader, plannerOver, type FreightReader, type RiskReader, type RoutePlanner } from '../flow/decisions/index.ts';
+import { createRiskReader, type FreightReader, type RiskReader } from '../flow/decisions/index.ts';
 import { chokepointStates, createSeaRouter, freightSeries, knownValues } from '../flow/reality/index.ts';
 import { linksOf, liveSignals, reliabilityOf, resolvedSignals, signalHistory, type Signal } from '../flow/signals/index.ts';
+import { plannerOver, type RoutePlanner } from '../flow/shipping/index.ts';
 import { contentHash } from '../model/ids.ts';
 import type { UnLocode } from '../model/place.ts';
 import { addDays, dayOf, iso } from '../model/time.ts';

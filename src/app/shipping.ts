@@ -1,5 +1,5 @@
-/** What a scenario says of customers and shipments, in the words of the decisions stage. */
-import type { ShippingData } from '../flow/decisions/index.ts';
+/** What a scenario says of customers and shipments, in the words of the shipping stage. */
+import type { ShippingData } from '../flow/shipping/index.ts';
 import type { Scenario } from '../scenario/index.ts';
 
 export function shippingOf(scenario: Scenario): ShippingData {

@@ -1,1 +1,1 @@
-export { DESK_QUEUE, deskRound, enqueueReassessment, enqueueRound, ROUND_JOBS, scheduleRounds } from './rounds.ts';
+export { DESK_QUEUE, deskRound, enqueueReassessment, enqueueRound, enqueueWeighing, ROUND_JOBS, scheduleRounds } from './rounds.ts';

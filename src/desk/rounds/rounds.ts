@@ -37,6 +37,11 @@ export async function enqueueReassessment(queue: JobQueue, on: Executor, asOf: M
   await queue.enqueue(on, decisionsEvaluate, { as_of, cause, chokepoints: [...chokepoints] }, serial);
 }
 
+/** Shipments that were added or changed are weighed at once. */
+export async function enqueueWeighing(queue: JobQueue, on: Executor, asOf: Millis, shipmentIds: readonly string[]): Promise<void> {
+  await queue.enqueue(on, decisionsEvaluate, { as_of: iso(asOf), cause: 'shipments', shipment_ids: [...shipmentIds] }, { serialQueue: DESK_QUEUE });
+}
+
 /** The live desk's round, by the clock. */
 export const deskRound: JobDefinition<Record<string, never>> = { name: 'desk.round', payload: z.strictObject({}), serialQueue: 'desk.round' };
 

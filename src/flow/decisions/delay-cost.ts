@@ -1,5 +1,5 @@
 /** What days of delay cost: capital or market value of time, spoilage, and the contract's penalty. Freight is not here. */
-import { feuOf, type GoodsClass, type Shipment } from './inputs.ts';
+import { feuOf, type GoodsClass, type Shipment } from '../shipping/index.ts';
 import type { Coefficients } from './settings.ts';
 
 /** The shipment's terms as doubles, for the hot loop: micros below $9 billion are exact integers in a double. */

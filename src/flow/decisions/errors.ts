@@ -1,9 +1,6 @@
 import { defineErrors } from '../../kernel/errors/index.ts';
 
 export const errors = defineErrors({
-  SHIPMENT_UNKNOWN: { status: 404, title: 'No such shipment' },
-  SHIPMENT_NO_SEA_ROUTE: { status: 422, title: 'There is no way by sea between these ports' },
-  CUSTOMER_UNKNOWN: { status: 404, title: 'No such customer' },
   DECISION_UNKNOWN: { status: 404, title: 'No such decision' },
   DECISION_CLOSED: { status: 409, title: 'This decision is no longer open' },
   DECISION_ACTION_NOT_OFFERED: { status: 422, title: 'The decision does not offer that action' },

@@ -7,18 +7,17 @@ import { crashPoint } from '../../kernel/faults/crash-point.ts';
 import { parseUsd } from '../../model/money.ts';
 import type { ChokepointId } from '../../model/place.ts';
 import { parseInstant, type Millis } from '../../model/time.ts';
+import { customersById, shipmentsAhead, type Ahead, type Customer, type RoutePlanner } from '../shipping/index.ts';
 import { assess } from './assess.ts';
-import { isAlertWorthy, type Customer } from './customer.ts';
+import { isAlertWorthy } from './alert-worthy.ts';
 import { explain } from './decide.ts';
 import { exposureOf } from './exposure.ts';
 import { movement, type Movement } from './hysteresis.ts';
 import type { DecisionInputs, EventRisk, FreightRate } from './inputs.ts';
-import type { FreightReader, MadeDecision, OnDecision, RiskReader, RoutePlanner } from './ports.ts';
+import type { FreightReader, MadeDecision, OnDecision, RiskReader } from './ports.ts';
 import { evidenceOf, normalInputs, recordOf } from './record.ts';
 import { PARAMETERS, RULE_VERSION } from './settings.ts';
-import { customersById } from './store/customers.ts';
 import { closeDecisions, insertDecisions, latestDecisions, lockDecisions, pairKey, type Closing, type Latest, type NewDecision } from './store/decisions.ts';
-import { shipmentsAhead, type Ahead } from './store/shipments.ts';
 
 export interface EvaluateDeps {
   readonly risks: RiskReader;

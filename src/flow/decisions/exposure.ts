@@ -2,8 +2,8 @@
 import type { ChokepointId } from '../../model/place.ts';
 import { DAY_MS, type Millis } from '../../model/time.ts';
 import { liveClaims } from './hit-probability.ts';
-import type { EventRisk, SeaRoute, Shipment } from './inputs.ts';
-import { passageTime, phaseAt } from './voyage.ts';
+import type { EventRisk } from './inputs.ts';
+import { passageTime, phaseAt, type SeaRoute, type Shipment } from '../shipping/index.ts';
 
 export interface Exposure {
   readonly chokepoint: ChokepointId;

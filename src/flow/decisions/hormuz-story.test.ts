@@ -9,10 +9,9 @@ import { parseInstant, systemClock, type Millis } from '../../model/time.ts';
 import { readScenario, type Scenario } from '../../scenario/index.ts';
 import { chokepointStates, createReality, createSeaRouter, transitSeries, type Observation, type ObservationSource } from '../reality/index.ts';
 import { createSignals, linksOf, liveSignals, reliabilityOf, signalHistory, type SignalSource } from '../signals/index.ts';
+import { plannerOver, upsertCustomersAndShipments, type ShippingData } from '../shipping/index.ts';
 import { createRiskReader } from './risk-reader.ts';
-import { plannerOver } from './sea-planner.ts';
 import { createDecisions } from './service.ts';
-import type { ShippingData } from './shipping.ts';
 
 const scenario = readScenario(join(import.meta.dirname, '../../../scenarios/hormuz-2026'));
 const noEvents = { publish: async () => undefined, subscribe: () => () => undefined, subscribeAll: () => () => undefined };
@@ -25,8 +24,9 @@ test('Hormuz 2026: February weighs the odds against a break-even, March sees the
   const signals = createSignals({ ...common, onStored: async () => undefined, sources: [markets(played)] });
   const reality = createReality({ ...common, onChanged: async () => undefined, sources: [counts(played)] });
   const risks = createRiskReader({ liveSignals, signalHistory, linksOf, reliabilityOf, chokepointStates, occurredSignals: async () => [] });
-  const decisions = createDecisions({ ...common, risks, planner: plannerOver(createSeaRouter()), freight: null, audit: async () => undefined, onDecision: async () => undefined });
-  await db.transaction((tx) => decisions.upsertShipping(tx, shippingOf(played)));
+  const planner = plannerOver(createSeaRouter());
+  const decisions = createDecisions({ ...common, risks, planner, freight: null, audit: async () => undefined, onDecision: async () => undefined });
+  await db.transaction((tx) => upsertCustomersAndShipments(tx, shippingOf(played), planner));
   const day = async (text: string) => {
     await signals.sweep(noon(text), 'test');
     await reality.sweep(noon(text), 'test');

@@ -1,20 +1,17 @@
 /** The stage `decisions`: what to do about each shipment, in dollars and with a deadline, and why. */
 export type { DecisionContent } from './content.ts';
-export type { Customer } from './customer.ts';
 export type { Evaluation, Scope } from './evaluate.ts';
-export type { Claim, ContainerType, DecisionInputs, EventRisk, Evidence, FreightRate, GoodsClass, Interval, SeaRoute, Shipment, ShipmentStatus } from './inputs.ts';
+export type { Claim, DecisionInputs, EventRisk, Evidence, FreightRate, Interval } from './inputs.ts';
 export { interval } from './interval.ts';
 export { decisionsEvaluate, handleDecisionJobs, type EvaluatePayload } from './jobs.ts';
 export type { Action } from './options/index.ts';
-export type { Audit, AuditEntry, FreightReader, MadeDecision, OnDecision, RiskReader, RoutePlanner } from './ports.ts';
+export type { FreightReader, MadeDecision, OnDecision, RiskReader } from './ports.ts';
 export type { Replay } from './replay.ts';
 export type { DecisionRoutesDeps } from './route-parts.ts';
 export { createRiskReader } from './risk-reader.ts';
 export type { RiskSources, SourceLink, SourceSignal, SourceState } from './risk-sources.ts';
 export { decisionRoutes } from './routes.ts';
-export { plannerOver, type SeaRouterLike } from './sea-planner.ts';
 export { createDecisions, type DecisionsDeps, type DecisionService } from './service.ts';
 export { COEFFICIENTS, PARAMETERS, RULE_VERSION } from './settings.ts';
-export { upsertCustomersAndShipments, type ShippingData, type ShippingReport } from './shipping.ts';
 export { findDecision, listDecisions, type StoredDecision } from './store/decisions.ts';
 export { moment } from './texts/en.ts';

@@ -1,46 +1,21 @@
-/** What this stage asks of others: the risks now, the way by sea, the freight rate, the places' names, the audit. Wired by `app.ts`. */
+/** What this stage asks of others: the risks now and the freight rate; and what it hands on. Wired by `app.ts`. */
 import type { Executor, Transaction } from '../../kernel/database/types.ts';
-import type { Json } from '../../model/ids.ts';
 import type { Micros } from '../../model/money.ts';
-import type { ChokepointId, UnLocode } from '../../model/place.ts';
+import type { UnLocode } from '../../model/place.ts';
 import type { Millis } from '../../model/time.ts';
+import type { Customer } from '../shipping/index.ts';
 import type { DecisionContent } from './content.ts';
-import type { Customer } from './customer.ts';
-import type { EventRisk, FreightRate, SeaRoute } from './inputs.ts';
+import type { EventRisk, FreightRate } from './inputs.ts';
 
 /** Risks on the passages as the desk knows them at `asOf`: nothing with a later `known_at`. */
 export interface RiskReader {
   eventRisks(on: Executor, asOf: Millis): Promise<readonly EventRisk[]>;
 }
 
-export interface RoutePlanner {
-  /**
-   * The shortest way by sea.
-   * @param options.closed passages that may not be used
-   * @returns null when there is none, or when a port is unknown
-   */
-  route(from: UnLocode, to: UnLocode, options: { readonly closed: readonly ChokepointId[] }): SeaRoute | null;
-  /** The port's name, or null for an unknown port. */
-  portName(port: UnLocode): string | null;
-}
-
 export interface FreightReader {
   /** The lane's newest rate known at `asOf`, or null where no series covers the lane. */
   laneRate(on: Executor, from: UnLocode, to: UnLocode, asOf: Millis): Promise<FreightRate | null>;
 }
-
-/** What a person did, for the audit chain, in the same transaction. */
-export interface AuditEntry {
-  readonly actor: string;
-  /** `decision.override`. */
-  readonly action: string;
-  readonly target: string;
-  readonly reason: string | null;
-  readonly before: Json;
-  readonly after: Json;
-}
-
-export type Audit = (tx: Transaction, entry: AuditEntry) => Promise<unknown>;
 
 /** A decision that was just stored, with what is needed to tell its customer. */
 export interface MadeDecision {

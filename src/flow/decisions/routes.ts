@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { body, decodeCursor, listQuery, page, readAccess, roleAccess, type HttpApp } from '../../kernel/http/index.ts';
 import { chokepointSchema, idParams, type DecisionRoutesDeps } from './route-parts.ts';
 import { unknown } from './service.ts';
-import { shippingRoutes } from './shipping-routes.ts';
 import { decisionHistory, evidenceFor, findDecision, listDecisions, type StoredDecision } from './store/decisions.ts';
 import { actionSchema, decisionSchema, evidenceSchema, replaySchema, summarySchema, viewDecision, viewSummary, type DecisionView } from './views.ts';
 
@@ -20,7 +19,6 @@ const LIST = listQuery({
 export const decisionRoutes = (deps: DecisionRoutesDeps) => (app: HttpApp): void => {
   readRoutes(app, deps);
   actRoutes(app, deps);
-  shippingRoutes(app, deps);
 };
 
 function readRoutes(app: HttpApp, { db, decisions }: DecisionRoutesDeps): void {

@@ -3,17 +3,15 @@ import type { Database, Transaction } from '../../kernel/database/types.ts';
 import type { EventBus } from '../../kernel/events/types.ts';
 import type { Metrics } from '../../kernel/metrics/types.ts';
 import type { DeskEvents } from '../../model/desk-events.ts';
-import type { ChokepointId } from '../../model/place.ts';
-import { iso, type Clock, type Millis } from '../../model/time.ts';
+import { iso, type Clock } from '../../model/time.ts';
+import type { Audit, RoutePlanner } from '../shipping/index.ts';
 import { errors } from './errors.ts';
 import { evaluate, type Evaluation, type Scope } from './evaluate.ts';
 import type { Action } from './options/index.ts';
-import type { Audit, FreightReader, OnDecision, RiskReader, RoutePlanner } from './ports.ts';
+import type { FreightReader, OnDecision, RiskReader } from './ports.ts';
 import { replayDecision, type Replay } from './replay.ts';
-import { upsertCustomersAndShipments, type ShippingData, type ShippingReport } from './shipping.ts';
 import { forgetDecisions, markAcknowledged, markOverridden } from './store/acts.ts';
 import { findDecision, findRecord, type StoredDecision } from './store/decisions.ts';
-import { countAhead } from './store/shipments.ts';
 
 export interface DecisionsDeps {
   readonly db: Database;
@@ -38,11 +36,8 @@ export interface DecisionService {
   override(tx: Transaction, id: string, by: string, action: Action, reason: string): Promise<StoredDecision>;
   /** @throws CodedError DECISION_UNKNOWN, DECISION_RULE_UNKNOWN */
   replay(id: string): Promise<Replay>;
-  upsertShipping(tx: Transaction, data: ShippingData): Promise<ShippingReport>;
   /** For a replay that starts again from its first day. */
-  forget(tx: Transaction, options?: { readonly shipping?: boolean }): Promise<void>;
-  /** Shipments that have each passage still ahead at `asOf`. */
-  exposedShipments(asOf: Millis): Promise<ReadonlyMap<ChokepointId, number>>;
+  forget(tx: Transaction): Promise<void>;
 }
 
 export function createDecisions(deps: DecisionsDeps): DecisionService {
@@ -64,9 +59,7 @@ export function createDecisions(deps: DecisionsDeps): DecisionService {
       if (!record) throw unknown(id);
       return replayDecision(record);
     },
-    upsertShipping: (tx: Transaction, data: ShippingData) => upsertCustomersAndShipments(tx, data, deps.planner),
     forget: forgetDecisions,
-    exposedShipments: (asOf: Millis) => countAhead(deps.db, asOf),
   });
 }
 

@@ -3,10 +3,10 @@ import type { ChokepointId } from '../../model/place.ts';
 import { DAY_MS, type Millis } from '../../model/time.ts';
 import { costTerms, type CostTerms } from './delay-cost.ts';
 import { closedProbability, combined, type PreparedRisk, type RiskDraw } from './hit-probability.ts';
-import type { DecisionInputs, SeaRoute, Shipment } from './inputs.ts';
+import type { DecisionInputs } from './inputs.ts';
 import { overlandFor, type Overland } from './outside-ports.ts';
 import { PARAMETERS, type Coefficients } from './settings.ts';
-import { passageTime, phaseAt, sailedFraction, type Phase } from './voyage.ts';
+import { passageTime, phaseAt, sailedFraction, type Phase, type SeaRoute, type Shipment } from '../shipping/index.ts';
 
 export interface Situation {
   readonly asOf: Millis;

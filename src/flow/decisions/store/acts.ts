@@ -15,11 +15,8 @@ export async function markOverridden(tx: Transaction, id: string, by: string, at
   await tx.query(`update decisions set overridden_by = $2, overridden_at = $3, override_action = $4, override_reason = $5, status = 'overridden' where id = $1`, [id, by, iso(at), action, reason]);
 }
 
-/** Everything that was decided, and with `shipping` the customers and shipments too: a replay starts again from its first day. */
-export async function forgetDecisions(tx: Transaction, { shipping = false } = {}): Promise<void> {
+/** Everything that was decided: a replay starts again from its first day. */
+export async function forgetDecisions(tx: Transaction): Promise<void> {
   await tx.query('delete from decision_inputs');
   await tx.query('delete from decisions');
-  if (!shipping) return;
-  await tx.query('delete from shipments');
-  await tx.query('delete from customers');
 }

@@ -3,9 +3,9 @@ import type { Database, Transaction } from '../../../kernel/database/types.ts';
 import type { ChokepointId } from '../../../model/place.ts';
 import { ManualClock, type Millis } from '../../../model/time.ts';
 import { usd } from '../../../model/money.ts';
-import type { Customer } from '../customer.ts';
-import type { EventRisk, SeaRoute, Shipment } from '../inputs.ts';
-import type { AuditEntry, MadeDecision, RoutePlanner } from '../ports.ts';
+import { upsertCustomersAndShipments, type AuditEntry, type Customer, type RoutePlanner, type SeaRoute, type Shipment } from '../../shipping/index.ts';
+import type { EventRisk } from '../inputs.ts';
+import type { MadeDecision } from '../ports.ts';
 import { createDecisions, type DecisionService } from '../service.ts';
 import { testMetrics } from '../../../../test/support/test-metrics.ts';
 import { europeRoutes, gulfRoutes } from './hormuz.ts';
@@ -54,7 +54,7 @@ export function testDesk(db: Database, onDecision: (tx: Transaction, d: MadeDeci
     decisions, metrics, audited, told, published,
     setRisks: (next) => void (risks = next),
     load: async (customers, shipments, knownAt = 0) =>
-      db.transaction(async (tx) => void (await decisions.upsertShipping(tx, { customers, shipments: shipments.map((s) => ({ ...s, knownAt })) }))),
+      db.transaction(async (tx) => void (await upsertCustomersAndShipments(tx, { customers, shipments: shipments.map((s) => ({ ...s, knownAt })) }, planner))),
     evaluate: (asOf, only = {}) => db.transaction((tx) => decisions.evaluate(tx, { asOf, cause: 'test', chokepoints: only.chokepoints ?? null, shipmentIds: only.shipmentIds ?? null })),
   };
 }

@@ -3,7 +3,7 @@ import type { Transaction } from '../../kernel/database/types.ts';
 import type { Millis } from '../../model/time.ts';
 import type { Customer } from './customer.ts';
 import { errors } from './errors.ts';
-import type { Shipment } from './inputs.ts';
+import type { Shipment } from './shipment.ts';
 import type { RoutePlanner } from './ports.ts';
 import { findCustomer, saveCustomer } from './store/customers.ts';
 import { saveShipment, type StoredShipment } from './store/shipments.ts';

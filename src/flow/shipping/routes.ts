@@ -1,21 +1,31 @@
 /** Customers and shipments over HTTP. A write is by id or reference, so that a repeat changes nothing; a change is weighed at once. */
 import { z } from 'zod';
-import type { Transaction } from '../../kernel/database/types.ts';
+import type { Database, Transaction } from '../../kernel/database/types.ts';
 import { common } from '../../kernel/errors/index.ts';
 import { body, decodeCursor, listQuery, page, readAccess, roleAccess, type HttpApp } from '../../kernel/http/index.ts';
 import { deterministicId } from '../../model/ids.ts';
-import { parseUnLocode } from '../../model/place.ts';
-import { iso, parseInstant } from '../../model/time.ts';
+import { CHOKEPOINT_IDS, parseUnLocode, type ChokepointId } from '../../model/place.ts';
+import { iso, parseInstant, type Millis } from '../../model/time.ts';
 import type { Customer } from './customer.ts';
 import { errors } from './errors.ts';
-import { CONTAINER_TYPES, GOODS_CLASSES, SHIPMENT_STATUSES, type ContainerType, type Shipment } from './inputs.ts';
-import { decisionsEvaluate } from './jobs.ts';
-import { chokepointSchema, idParams, type DecisionRoutesDeps } from './route-parts.ts';
-import { requireCustomer, routeShipment } from './shipping.ts';
+import type { Audit, OnShipments, RoutePlanner } from './ports.ts';
+import { CONTAINER_TYPES, GOODS_CLASSES, SHIPMENT_STATUSES, type ContainerType, type Shipment } from './shipment.ts';
+import { requireCustomer, routeShipment } from './register.ts';
 import { customersById, findCustomer, listCustomers, saveCustomer } from './store/customers.ts';
 import { findShipment, listShipments, saveShipment, type StoredShipment } from './store/shipments.ts';
 import { customerSchema, shipmentSchema, usdInput, viewCustomer, viewShipment, type CustomerView, type ShipmentView } from './views.ts';
 
+export interface ShippingRoutesDeps {
+  readonly db: Database;
+  readonly planner: RoutePlanner;
+  readonly audit: Audit;
+  readonly onShipments: OnShipments;
+  /** The desk's now: the scenario's time in a replay. */
+  readonly now: () => Millis | Promise<Millis>;
+}
+
+const chokepointSchema = z.enum(CHOKEPOINT_IDS as [ChokepointId, ...ChokepointId[]]);
+const idParams = z.object({ id: z.string().min(1).max(100) });
 const CURSOR = z.tuple([z.string()]).transform(([id]) => id);
 const locode = z.string().transform((text, context) => {
   try {
@@ -64,13 +74,13 @@ const customerBody = body(CUSTOMER);
 
 const listOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), next_cursor: z.string().nullable() });
 
-export function shippingRoutes(app: HttpApp, deps: DecisionRoutesDeps): void {
+export const shippingRoutes = (deps: ShippingRoutesDeps) => (app: HttpApp): void => {
   shipmentReads(app, deps);
   shipmentWrites(app, deps);
   customerRoutes(app, deps);
-}
+};
 
-function shipmentReads(app: HttpApp, { db }: DecisionRoutesDeps): void {
+function shipmentReads(app: HttpApp, { db }: ShippingRoutesDeps): void {
   app.get('/api/v1/shipments', {
     config: { access: readAccess },
     schema: { summary: 'Shipments, by id', tags: ['shipments'], querystring: listQuery({ customer_id: z.string().max(100).optional(), chokepoint: chokepointSchema.optional() }), response: { 200: listOf(shipmentSchema) } },
@@ -94,7 +104,7 @@ function shipmentReads(app: HttpApp, { db }: DecisionRoutesDeps): void {
   });
 }
 
-function shipmentWrites(app: HttpApp, deps: DecisionRoutesDeps): void {
+function shipmentWrites(app: HttpApp, deps: ShippingRoutesDeps): void {
   app.post('/api/v1/shipments', {
     config: { access: roleAccess('trader'), idempotent: true },
     schema: { summary: 'Adds a shipment, or updates the one of the same customer and reference', tags: ['shipments'], body: shipmentBody, response: { 200: shipmentSchema, 201: shipmentSchema } },
@@ -119,15 +129,15 @@ function shipmentWrites(app: HttpApp, deps: DecisionRoutesDeps): void {
   });
 }
 
-/** In one transaction: the shipment, its audit row, and the job that weighs it. */
-async function writeShipment(deps: DecisionRoutesDeps, shipment: Shipment, actor: string): Promise<{ view: ShipmentView; fresh: boolean }> {
+/** In one transaction: the shipment, its audit row, and what weighs it. */
+async function writeShipment(deps: ShippingRoutesDeps, shipment: Shipment, actor: string): Promise<{ view: ShipmentView; fresh: boolean }> {
   const asOf = await deps.now();
   const stored: StoredShipment = { ...routeShipment(shipment, deps.planner), knownAt: asOf };
   return deps.db.transaction(async (tx) => {
     const customer = await requireCustomer(tx, shipment.customerId, 'customer_id');
     const fresh = await saveShipment(tx, stored);
     await deps.audit(tx, { actor, action: fresh ? 'shipment.create' : 'shipment.update', target: shipment.id, reason: null, before: null, after: { reference: shipment.reference, status: shipment.status, etd: iso(shipment.etd), eta: iso(shipment.eta) } });
-    await deps.jobs.enqueue(tx, decisionsEvaluate, { as_of: iso(asOf), cause: `shipment ${shipment.id}`.slice(0, 200), shipment_ids: [shipment.id] });
+    await deps.onShipments(tx, { asOf, ids: [shipment.id] });
     return { view: viewShipment(stored, customer.name), fresh };
   });
 }
@@ -142,7 +152,7 @@ function shipmentOf(b: z.infer<typeof shipmentBody>, id: string): Shipment {
   };
 }
 
-function customerRoutes(app: HttpApp, deps: DecisionRoutesDeps): void {
+function customerRoutes(app: HttpApp, deps: ShippingRoutesDeps): void {
   app.get('/api/v1/customers', {
     config: { access: readAccess },
     schema: { summary: 'Customers, by id', tags: ['customers'], querystring: listQuery({}), response: { 200: listOf(customerSchema) } },
@@ -183,7 +193,7 @@ function customerRoutes(app: HttpApp, deps: DecisionRoutesDeps): void {
   });
 }
 
-async function writeCustomer(deps: DecisionRoutesDeps, tx: Transaction, customer: Customer, actor: string): Promise<{ view: CustomerView; fresh: boolean }> {
+async function writeCustomer(deps: ShippingRoutesDeps, tx: Transaction, customer: Customer, actor: string): Promise<{ view: CustomerView; fresh: boolean }> {
   const fresh = await saveCustomer(tx, customer);
   await deps.audit(tx, { actor, action: fresh ? 'customer.create' : 'customer.update', target: customer.id, reason: null, before: null, after: { language: customer.language, timezone: customer.timezone, min_probability: customer.minProbability } });
   return { view: viewCustomer(customer), fresh };

@@ -2,7 +2,7 @@
 import type { Executor, Transaction } from '../../../kernel/database/types.ts';
 import type { ChokepointId } from '../../../model/place.ts';
 import { iso, type Millis } from '../../../model/time.ts';
-import type { ContainerType, GoodsClass, SeaRoute, Shipment, ShipmentStatus } from '../inputs.ts';
+import type { ContainerType, GoodsClass, SeaRoute, Shipment, ShipmentStatus } from '../shipment.ts';
 
 /** A shipment with what was found out about its way. */
 export interface StoredShipment {
@@ -146,4 +146,10 @@ export async function countAhead(on: Executor, asOf: Millis): Promise<ReadonlyMa
     [iso(asOf)],
   );
   return new Map(rows.map((r) => [r.chokepoint, r.n]));
+}
+
+/** Who ships what: a replay starts again from its first day. Decisions are forgotten first. */
+export async function forgetShipping(tx: Transaction): Promise<void> {
+  await tx.query('delete from shipments');
+  await tx.query('delete from customers');
 }

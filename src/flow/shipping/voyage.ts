@@ -1,7 +1,7 @@
 /** Where a shipment is, by its schedule: before departure, under way or over; and when it goes through a passage. */
 import type { ChokepointId } from '../../model/place.ts';
 import { DAY_MS, type Millis } from '../../model/time.ts';
-import type { SeaRoute, Shipment } from './inputs.ts';
+import type { SeaRoute, Shipment } from './shipment.ts';
 
 export type Phase = 'before_departure' | 'under_way' | 'over';
 

@@ -1,4 +1,4 @@
-/** The planner that decisions ask, over the router of the stage `reality` (whose face fits {@link SeaRouterLike} as it is). */
+/** The planner of ways, over the router of the stage `reality` (whose face fits {@link SeaRouterLike} as it is). */
 import type { ChokepointId, UnLocode } from '../../model/place.ts';
 import type { RoutePlanner } from './ports.ts';
 

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { freshDatabase } from '../../../test/support/database.ts';
+import { testHttp } from '../../../test/support/http.ts';
+import type { Role } from '../../kernel/auth/types.ts';
+import { usd } from '../../model/money.ts';
+import { parseInstant } from '../../model/time.ts';
+import type { Customer } from './customer.ts';
+import type { AuditEntry, RoutePlanner } from './ports.ts';
+import { upsertCustomersAndShipments } from './register.ts';
+import { shippingRoutes } from './routes.ts';
+import { countAhead, forgetShipping } from './store/shipments.ts';
+
+const FEB14 = parseInstant('2026-02-14T00:00:00Z');
+
+const CUSTOMER: Customer = {
+  id: 'cus_a', name: 'Harbour & Vale Trading', language: 'en', timezone: 'Europe/London', whatsapp: '+447700900101', quietHours: null, minExposureMicros: usd(100_000), minProbability: 0.02,
+};
+
+const PORTS: Readonly<Record<string, string>> = { CNSHA: 'Shanghai', AEJEA: 'Jebel Ali' };
+const planner: RoutePlanner = {
+  portName: (port) => PORTS[port] ?? null,
+  route: (from, to) => (from === 'CNSHA' && to === 'AEJEA' ? { distanceNm: 5_800, passages: [{ id: 'malacca', fraction: 0.4 }, { id: 'hormuz', fraction: 0.95 }] } : null),
+};
+
+async function world() {
+  const db = await freshDatabase();
+  const changed: unknown[] = [];
+  const audited: AuditEntry[] = [];
+  const http = await testHttp({
+    db,
+    auth: { byToken: async (token) => ({ subject: `user:${token}`, role: token as Role, scopes: [] }), bySignature: async () => Promise.reject(new Error('unsigned')) },
+  });
+  shippingRoutes({ db, planner, now: () => FEB14, audit: async (_tx, entry) => void audited.push(entry), onShipments: async (_tx, which) => void changed.push(which) })(http.app);
+  await http.start();
+  await db.transaction((tx) => upsertCustomersAndShipments(tx, { customers: [CUSTOMER], shipments: [] }, planner));
+  const as = (role: Role, path: string, method = 'GET', json?: unknown) =>
+    http.ask(path, { method, headers: { authorization: `Bearer ${role}`, ...(json === undefined ? {} : { 'content-type': 'application/json' }) }, ...(json === undefined ? {} : { body: JSON.stringify(json) }) });
+  return {
+    db, changed, audited, as,
+    async [Symbol.asyncDispose]() {
+      await http[Symbol.asyncDispose]();
+      await db[Symbol.asyncDispose]();
+    },
+  };
+}
+
+type Item = Record<string, unknown> & { id: string };
+const itemsOf = (json: Record<string, unknown>): Item[] => json['items'] as Item[];
+
+const BODY = {
+  reference: 'NEW-1', customer_id: 'cus_a', from: 'cnsha', to: 'AEJEA', etd: '2026-02-20T00:00:00Z', eta: '2026-03-12T00:00:00Z', cargo_value_usd: '1250000.50', containers: 10, container_type: '40HC',
+  goods_class: 'general', carrier: 'MAEU', penalty_per_day_usd: '2000', penalty_free_days: 3, penalty_cap_usd: '40000',
+};
+
+test('a shipment is added, updated by its reference, weighed at once, and refused whole when anything is wrong', async () => {
+  await using w = await world();
+  const made = await w.as('trader', '/api/v1/shipments', 'POST', BODY);
+  assert.equal(made.status, 201, made.text);
+  assert.deepEqual([made.json['from'], made.json['feu'], made.json['cargo_value_usd'], made.json['chokepoints']], ['CNSHA', 10, '1250000.50', ['malacca', 'hormuz']]);
+  assert.deepEqual(w.changed, [{ asOf: FEB14, ids: [made.json['id']] }]);
+  assert.deepEqual([...(await countAhead(w.db, FEB14))], [['hormuz', 1], ['malacca', 1]]);
+  const again = await w.as('trader', '/api/v1/shipments', 'POST', { ...BODY, containers: 12 });
+  assert.deepEqual([again.status, again.json['id'], again.json['containers']], [200, made.json['id'], 12]);
+  const put = await w.as('trader', `/api/v1/shipments/${String(made.json['id'])}`, 'PUT', { ...BODY, status: 'cancelled' });
+  assert.equal(put.json['status'], 'cancelled', put.text);
+  const wrong: [object, string, string][] = [
+    [{ ...BODY, reference: 'X', eta: BODY.etd }, 'VALIDATION_FAILED', 'eta'],
+    [{ ...BODY, reference: 'X', from: 'Shanghai' }, 'VALIDATION_FAILED', 'from'],
+    [{ ...BODY, reference: 'X', to: 'CHBSL' }, 'SHIPMENT_NO_SEA_ROUTE', 'to'],
+    [{ ...BODY, reference: 'X', customer_id: 'cus_z' }, 'CUSTOMER_UNKNOWN', 'customer_id'],
+    [{ ...BODY, reference: 'X', cargo_value_usd: 1_000 }, 'VALIDATION_FAILED', 'cargo_value_usd'],
+    [{ ...BODY, reference: 'X', cargo_value_usd: '-5' }, 'VALIDATION_FAILED', 'cargo_value_usd'],
+    [{ ...BODY, reference: 'X', colour: 'red' }, 'VALIDATION_FAILED', 'colour'],
+  ];
+  for (const [body, code, field] of wrong) {
+    const reply = await w.as('trader', '/api/v1/shipments', 'POST', body);
+    assert.deepEqual([reply.json['code'], reply.json['field']], [code, field], reply.text);
+  }
+  const list = await w.as('viewer', '/api/v1/shipments?chokepoint=hormuz');
+  assert.equal(itemsOf(list.json).length, 1);
+  assert.equal((await w.as('viewer', '/api/v1/shipments', 'POST', BODY)).status, 403);
+});
+
+test('customers are kept without showing their numbers', async () => {
+  await using w = await world();
+  const body = { id: 'cus_b', name: 'Tern & Tide', language: 'en', timezone: 'Europe/Amsterdam', whatsapp: '+31970100101', min_exposure_usd: '50000', min_probability: 0.1, quiet_hours: { from: '21:00', to: '06:30' } };
+  const made = await w.as('operator', '/api/v1/customers', 'POST', body);
+  assert.equal(made.status, 201, made.text);
+  assert.ok(!made.text.includes('970100101'));
+  assert.equal((await w.as('operator', '/api/v1/customers', 'POST', body)).status, 200);
+  const { id: _id, ...rest } = body;
+  assert.equal((await w.as('operator', '/api/v1/customers/cus_b', 'PUT', { ...rest, name: 'Tern and Tide' })).json['name'], 'Tern and Tide');
+  assert.equal((await w.as('operator', '/api/v1/customers', 'POST', { ...body, timezone: 'Mars/Olympus' })).json['field'], 'timezone');
+  assert.equal((await w.as('operator', '/api/v1/customers', 'POST', { ...body, whatsapp: '0612345678' })).json['field'], 'whatsapp');
+  assert.deepEqual(itemsOf((await w.as('viewer', '/api/v1/customers')).json).map((c) => c.id), ['cus_a', 'cus_b']);
+  assert.equal((await w.as('viewer', '/api/v1/customers/none')).status, 404);
+});
+
+test('a restart of a replay forgets who ships what', async () => {
+  await using w = await world();
+  await w.as('trader', '/api/v1/shipments', 'POST', BODY);
+  await w.db.transaction((tx) => forgetShipping(tx));
+  assert.equal((await countAhead(w.db, FEB14)).size, 0);
+  assert.equal(itemsOf((await w.as('viewer', '/api/v1/customers')).json).length, 0);
+});
