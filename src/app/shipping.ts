@@ -9,10 +9,11 @@ export function shippingOf(scenario: Scenario): ShippingData {
       name: c.name,
       language: c.language,
       timezone: c.timezone,
-      whatsapp: c.whatsapp,
+      contacts: [{ channel: 'whatsapp', address: c.whatsapp }],
       quietHours: c.quietHours,
       minExposureMicros: c.minExposure,
       minProbability: c.minProbability,
+      riskTolerance: 'balanced',
     })),
     shipments: scenario.shipments.map((s) => ({
       id: s.id,

@@ -8,7 +8,7 @@ export function alertOf(made: MadeDecision): AlertRequest {
     decisionId: made.id,
     customerId: customer.id,
     customerName: customer.name,
-    recipient: customer.whatsapp,
+    recipient: customer.contacts.find((c) => c.channel === 'whatsapp')?.address ?? '',
     language: customer.language,
     timezone: customer.timezone,
     quietHours: customer.quietHours,

@@ -5,16 +5,12 @@ import { readConfig, type Config } from '../config.ts';
 import { verifyAudit } from '../kernel/audit/index.ts';
 import { createAuth, ROLES, type Role } from '../kernel/auth/index.ts';
 import { migrateDown, migrateUp, migrationStatus, openDatabase, readMigrations, type Database } from '../kernel/database/index.ts';
-import { defineErrors } from '../kernel/errors/index.ts';
 import { DAY_MS, systemClock } from '../model/time.ts';
 import { EXIT, type Command, type CommandContext } from './command.ts';
+import { errors } from './errors.ts';
 import { envFile, homeFolder, MIGRATIONS } from './paths.ts';
+import { askDesk, deskOptions } from './running-desk.ts';
 import { table } from './terminal.ts';
-
-const errors = defineErrors({
-  COMMAND_WRONG: { status: 400, title: 'The command is not complete' },
-  DESK_UNREACHABLE: { status: 503, title: 'The desk does not answer' },
-});
 
 const modeOption = { live: { type: 'boolean', about: 'the live database of the embedded server instead of the replay\'s' } } as const;
 
@@ -115,11 +111,9 @@ export const healthCommand: Command = {
   name: 'health',
   usage: 'health',
   about: 'what the running desk says of itself and its parts',
-  options: { url: { type: 'string', about: 'where it listens (default http://127.0.0.1:PORT)' } },
+  options: deskOptions,
   async run(context) {
-    const { values: config } = readConfig(context.env, envFile(context.env));
-    const url = context.option('url') ?? `http://127.0.0.1:${config.PORT}`;
-    const health = await askHealth(url);
+    const health = await askDesk<HealthReply>(context, '/health', { timeoutMs: 5_000, anyStatus: true });
     if (context.flag('json')) context.terminal.out(`${JSON.stringify(health, null, 2)}\n`);
     else {
       context.terminal.out(`${health.status}, version ${health.version}, ${health.timestamp}\n\n`);
@@ -134,13 +128,4 @@ interface HealthReply {
   readonly version: string;
   readonly timestamp: string;
   readonly components: Readonly<Record<string, { readonly status: string; readonly latency_ms: number }>>;
-}
-
-async function askHealth(url: string): Promise<HealthReply> {
-  try {
-    const response = await fetch(`${url}/health`, { signal: AbortSignal.timeout(5_000) });
-    return (await response.json()) as HealthReply;
-  } catch (cause) {
-    throw errors.DESK_UNREACHABLE({ detail: url, fix: 'Start it with npm start, or name its address with --url', cause });
-  }
 }

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { sharedData } from '../../test/support/shared-data.ts';
 import { DAY_MS, iso, parseInstant, startOfDay } from '../model/time.ts';
-import { csvField, parseCsv } from './csv.ts';
+import { csvField, parseCsv } from '../model/csv.ts';
 import { knownBy, newestKnown, problemLine, readScenario, ScenarioInvalid, scenarioProblems } from './index.ts';
 import { buildHormuz, portwatchPublished } from './tools/build-hormuz.ts';
 

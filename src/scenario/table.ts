@@ -1,6 +1,6 @@
 /** A CSV file checked against its columns: every wrong field is told with its line; the rows only when there is none. */
 import type { z } from 'zod';
-import { parseCsv } from './csv.ts';
+import { parseCsv } from '../model/csv.ts';
 import type { ScenarioProblem } from './types.ts';
 
 export type Columns = Readonly<Record<string, z.ZodType>>;

@@ -8,6 +8,7 @@ import { errorCatalogue } from '../../src/kernel/errors/index.ts';
 import '../../src/app.ts';
 import '../../src/cli/config-command.ts';
 import '../../src/cli/operate-commands.ts';
+import '../../src/cli/running-desk.ts';
 import '../../src/cli/replay-command.ts';
 import '../../src/cli/scenarios-command.ts';
 import '../../src/cli/start-command.ts';

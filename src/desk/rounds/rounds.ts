@@ -37,9 +37,14 @@ export async function enqueueReassessment(queue: JobQueue, on: Executor, asOf: M
   await queue.enqueue(on, decisionsEvaluate, { as_of, cause, chokepoints: [...chokepoints] }, serial);
 }
 
+/** A file may bring 20,000; each job is one transaction. */
+const SHIPMENTS_A_JOB = 1_000;
+
 /** Shipments that were added or changed are weighed at once. */
 export async function enqueueWeighing(queue: JobQueue, on: Executor, asOf: Millis, shipmentIds: readonly string[]): Promise<void> {
-  await queue.enqueue(on, decisionsEvaluate, { as_of: iso(asOf), cause: 'shipments', shipment_ids: [...shipmentIds] }, { serialQueue: DESK_QUEUE });
+  for (let at = 0; at < shipmentIds.length; at += SHIPMENTS_A_JOB) {
+    await queue.enqueue(on, decisionsEvaluate, { as_of: iso(asOf), cause: 'shipments', shipment_ids: shipmentIds.slice(at, at + SHIPMENTS_A_JOB) }, { serialQueue: DESK_QUEUE });
+  }
 }
 
 /** The live desk's round, by the clock. */

@@ -72,7 +72,7 @@ const counts = (s: Scenario): ObservationSource => {
 };
 
 const shippingOf = (s: Scenario): ShippingData => ({
-  customers: s.customers.map(({ minExposure, ...c }) => ({ ...c, minExposureMicros: minExposure })),
+  customers: s.customers.map(({ minExposure, whatsapp, ...c }) => ({ ...c, minExposureMicros: minExposure, contacts: [{ channel: 'whatsapp' as const, address: whatsapp }], riskTolerance: 'balanced' as const })),
   shipments: s.shipments.map(({ cargoValue, penaltyPerDay, penaltyFreeDays, penaltyCap, ...rest }) => ({
     ...rest, cargoValueMicros: cargoValue, status: 'booked' as const, penalty: { perDayMicros: penaltyPerDay, freeDays: penaltyFreeDays, capMicros: penaltyCap },
   })),

@@ -5,8 +5,8 @@ import type { Customer } from './customer.ts';
 import { errors } from './errors.ts';
 import type { Shipment } from './shipment.ts';
 import type { RoutePlanner } from './ports.ts';
-import { findCustomer, saveCustomer } from './store/customers.ts';
-import { saveShipment, type StoredShipment } from './store/shipments.ts';
+import { customersById, findCustomer, saveCustomer, type Written } from './store/customers.ts';
+import { saveShipments, type StoredShipment } from './store/shipments.ts';
 
 /** What a scenario or an import brings. */
 export interface ShippingData {
@@ -15,9 +15,15 @@ export interface ShippingData {
   readonly shipments: readonly (Shipment & { readonly knownAt: Millis })[];
 }
 
+export interface Tally {
+  readonly created: number;
+  readonly updated: number;
+  readonly unchanged: number;
+}
+
 export interface ShippingReport {
-  readonly customers: { readonly created: number; readonly updated: number };
-  readonly shipments: { readonly created: number; readonly updated: number };
+  readonly customers: Tally;
+  readonly shipments: Tally;
 }
 
 /**
@@ -26,14 +32,17 @@ export interface ShippingReport {
  */
 export async function upsertCustomersAndShipments(tx: Transaction, data: ShippingData, planner: RoutePlanner): Promise<ShippingReport> {
   const routed = data.shipments.map((s, i) => ({ ...routeShipment(s, planner, `shipments[${i}]`), knownAt: s.knownAt }));
-  const customers = { created: 0, updated: 0 };
-  for (const customer of data.customers) customers[(await saveCustomer(tx, customer)) ? 'created' : 'updated'] += 1;
-  const shipments = { created: 0, updated: 0 };
-  for (const [i, stored] of routed.entries()) {
-    await requireCustomer(tx, stored.shipment.customerId, `shipments[${i}].customer_id`);
-    shipments[(await saveShipment(tx, stored)) ? 'created' : 'updated'] += 1;
-  }
-  return { customers, shipments };
+  const customers: Written[] = [];
+  for (const customer of data.customers) customers.push(await saveCustomer(tx, customer));
+  const known = await customersById(tx, [...new Set(routed.map((r) => r.shipment.customerId))]);
+  for (const [i, { shipment }] of routed.entries()) if (!known.has(shipment.customerId)) throw customerUnknown(shipment.customerId, `shipments[${i}].customer_id`);
+  const shipments = await saveShipments(tx, routed);
+  return { customers: tally(customers), shipments: tally([...shipments.values()]) };
+}
+
+export function tally(written: readonly Written[]): Tally {
+  const count = (kind: Written): number => written.filter((w) => w === kind).length;
+  return { created: count('created'), updated: count('updated'), unchanged: count('unchanged') };
 }
 
 /** @param field of the shipment in what was given: the error names `to` under it @throws CodedError SHIPMENT_NO_SEA_ROUTE */
@@ -57,6 +66,8 @@ export function routeShipment(s: Shipment, planner: RoutePlanner, field = ''): O
 /** @throws CodedError CUSTOMER_UNKNOWN */
 export async function requireCustomer(tx: Transaction, id: string, field: string): Promise<Customer> {
   const customer = await findCustomer(tx, id);
-  if (!customer) throw errors.CUSTOMER_UNKNOWN({ field, detail: `There is no customer ${id}`, fix: 'Create it first with POST /api/v1/customers' });
+  if (!customer) throw customerUnknown(id, field);
   return customer;
 }
+
+const customerUnknown = (id: string, field: string): Error => errors.CUSTOMER_UNKNOWN({ field, detail: `There is no customer ${id}`, fix: 'Create it first with POST /api/v1/customers' });

@@ -1,52 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { freshDatabase } from '../../../test/support/database.ts';
-import { testHttp } from '../../../test/support/http.ts';
-import type { Role } from '../../kernel/auth/types.ts';
-import { usd } from '../../model/money.ts';
-import { parseInstant } from '../../model/time.ts';
-import type { Customer } from './customer.ts';
-import type { AuditEntry, RoutePlanner } from './ports.ts';
-import { upsertCustomersAndShipments } from './register.ts';
-import { shippingRoutes } from './routes.ts';
 import { countAhead, forgetShipping } from './store/shipments.ts';
-
-const FEB14 = parseInstant('2026-02-14T00:00:00Z');
-
-const CUSTOMER: Customer = {
-  id: 'cus_a', name: 'Harbour & Vale Trading', language: 'en', timezone: 'Europe/London', whatsapp: '+447700900101', quietHours: null, minExposureMicros: usd(100_000), minProbability: 0.02,
-};
-
-const PORTS: Readonly<Record<string, string>> = { CNSHA: 'Shanghai', AEJEA: 'Jebel Ali' };
-const planner: RoutePlanner = {
-  portName: (port) => PORTS[port] ?? null,
-  route: (from, to) => (from === 'CNSHA' && to === 'AEJEA' ? { distanceNm: 5_800, passages: [{ id: 'malacca', fraction: 0.4 }, { id: 'hormuz', fraction: 0.95 }] } : null),
-};
-
-async function world() {
-  const db = await freshDatabase();
-  const changed: unknown[] = [];
-  const audited: AuditEntry[] = [];
-  const http = await testHttp({
-    db,
-    auth: { byToken: async (token) => ({ subject: `user:${token}`, role: token as Role, scopes: [] }), bySignature: async () => Promise.reject(new Error('unsigned')) },
-  });
-  shippingRoutes({ db, planner, now: () => FEB14, audit: async (_tx, entry) => void audited.push(entry), onShipments: async (_tx, which) => void changed.push(which) })(http.app);
-  await http.start();
-  await db.transaction((tx) => upsertCustomersAndShipments(tx, { customers: [CUSTOMER], shipments: [] }, planner));
-  const as = (role: Role, path: string, method = 'GET', json?: unknown) =>
-    http.ask(path, { method, headers: { authorization: `Bearer ${role}`, ...(json === undefined ? {} : { 'content-type': 'application/json' }) }, ...(json === undefined ? {} : { body: JSON.stringify(json) }) });
-  return {
-    db, changed, audited, as,
-    async [Symbol.asyncDispose]() {
-      await http[Symbol.asyncDispose]();
-      await db[Symbol.asyncDispose]();
-    },
-  };
-}
-
-type Item = Record<string, unknown> & { id: string };
-const itemsOf = (json: Record<string, unknown>): Item[] => json['items'] as Item[];
+import { FEB14, itemsOf, world } from './test-support/world.ts';
 
 const BODY = {
   reference: 'NEW-1', customer_id: 'cus_a', from: 'cnsha', to: 'AEJEA', etd: '2026-02-20T00:00:00Z', eta: '2026-03-12T00:00:00Z', cargo_value_usd: '1250000.50', containers: 10, container_type: '40HC',

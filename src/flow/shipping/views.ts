@@ -1,8 +1,9 @@
 /** The API's shapes of shipments and customers, as zod schemas and the functions that fill them. */
 import { z } from 'zod';
-import { parseUsd, toDecimal } from '../../model/money.ts';
+import { CONTACT_CHANNELS, maskAddress } from '../../model/contact.ts';
+import { toDecimal } from '../../model/money.ts';
 import { iso } from '../../model/time.ts';
-import type { Customer } from './customer.ts';
+import { RISK_TOLERANCES, type Customer } from './customer.ts';
 import { CONTAINER_TYPES, feuOf, GOODS_CLASSES, SHIPMENT_STATUSES, teuOf, type ContainerType } from './shipment.ts';
 import type { StoredShipment } from './store/shipments.ts';
 
@@ -26,19 +27,15 @@ export function viewShipment({ shipment: s, route, fromName, toName }: StoredShi
   };
 }
 
-/** Phone numbers stay in the house. */
+/** Addresses stay in the house: enough is shown to recognise them. */
 export const customerSchema = z.object({
   id: z.string(), name: z.string(), language: z.string(), timezone: z.string(), min_exposure_usd: money, min_probability: z.number(),
+  risk_tolerance: z.enum(RISK_TOLERANCES), contacts: z.array(z.object({ channel: z.enum(CONTACT_CHANNELS), address: z.string().describe('Masked') })),
   quiet_hours: z.object({ from: z.string(), to: z.string() }).nullable(),
 });
 export type CustomerView = z.infer<typeof customerSchema>;
 
 export const viewCustomer = (c: Customer): CustomerView => ({
-  id: c.id, name: c.name, language: c.language, timezone: c.timezone, min_exposure_usd: toDecimal(c.minExposureMicros), min_probability: c.minProbability, quiet_hours: c.quietHours,
+  id: c.id, name: c.name, language: c.language, timezone: c.timezone, min_exposure_usd: toDecimal(c.minExposureMicros), min_probability: c.minProbability,
+  risk_tolerance: c.riskTolerance, contacts: c.contacts.map((contact) => ({ channel: contact.channel, address: maskAddress(contact) })), quiet_hours: c.quietHours,
 });
-
-/** `"12500.50"`: dollars with at most six decimals, not negative. */
-export const usdInput = z
-  .string()
-  .regex(/^\d{1,10}(\.\d{1,6})?$/, 'must be dollars as text with at most six decimals, as in "12500.50"')
-  .transform((text) => parseUsd(text));

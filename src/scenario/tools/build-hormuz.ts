@@ -6,7 +6,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { addDays, DAY_MS, HOUR_MS, iso, parseInstant, startOfDay, type IsoDay } from '../../model/time.ts';
-import { csvField } from '../csv.ts';
+import { csvField } from '../../model/csv.ts';
 import { FILES, freightColumns, priceColumns, shipmentColumns, transitColumns } from '../files.ts';
 import { hormuzMarkets, type FrozenPrice, type Markets } from './hormuz-markets.ts';
 import { HORMUZ_CUSTOMERS, HORMUZ_SHIPMENTS, type SampleShipment } from './hormuz-shippers.ts';

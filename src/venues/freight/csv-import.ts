@@ -4,7 +4,7 @@
  */
 import { freightSeries, type Observation, type ObservationSource } from '../../flow/reality/ports.ts';
 import { DAY_MS, parseInstant, startOfDay, type Millis } from '../../model/time.ts';
-import { parseCsv } from '../../scenario/csv.ts';
+import { parseCsv } from '../../model/csv.ts';
 import { freightErrors } from './errors.ts';
 import { LANE } from './lanes.ts';
 

@@ -11,8 +11,8 @@ import { testMetrics } from '../../../../test/support/test-metrics.ts';
 import { europeRoutes, gulfRoutes } from './hormuz.ts';
 
 export const CUSTOMER: Customer = {
-  id: 'cus_a', name: 'Harbour & Vale Trading', language: 'en', timezone: 'Europe/London', whatsapp: '+447700900101', quietHours: { from: '22:00', to: '07:00' },
-  minExposureMicros: usd(100_000), minProbability: 0.02,
+  id: 'cus_a', name: 'Harbour & Vale Trading', language: 'en', timezone: 'Europe/London', contacts: [{ channel: 'whatsapp', address: '+447700900101' }], quietHours: { from: '22:00', to: '07:00' },
+  minExposureMicros: usd(100_000), minProbability: 0.02, riskTolerance: 'balanced',
 };
 
 const PORTS: Readonly<Record<string, string>> = { CNSHA: 'Shanghai', AEJEA: 'Jebel Ali', NLRTM: 'Rotterdam' };

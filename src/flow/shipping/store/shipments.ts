@@ -1,8 +1,10 @@
 /** The SQL of shipments and of the passages on their way. */
 import type { Executor, Transaction } from '../../../kernel/database/types.ts';
+import { deterministicId } from '../../../model/ids.ts';
 import type { ChokepointId } from '../../../model/place.ts';
 import { iso, type Millis } from '../../../model/time.ts';
 import type { ContainerType, GoodsClass, SeaRoute, Shipment, ShipmentStatus } from '../shipment.ts';
+import type { Written } from './customers.ts';
 
 /** A shipment with what was found out about its way. */
 export interface StoredShipment {
@@ -70,29 +72,70 @@ function fromRow(r: Row): StoredShipment {
   };
 }
 
-/** Writes a shipment whole, its passages with it. A known id keeps its first `known_at`. @returns whether it is new */
-export async function saveShipment(tx: Transaction, { shipment: s, route, fromName, toName, knownAt }: StoredShipment): Promise<boolean> {
-  const { rows } = await tx.query<{ fresh: boolean }>(
-    `insert into shipments (id, reference, customer_id, from_port, to_port, from_name, to_name, etd, eta, cargo_value_micros, containers, container_type, goods_class, carrier, vessel,
-       booking_reference, status, penalty_per_day_micros, penalty_free_days, penalty_cap_micros, distance_nm, known_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
-     on conflict (id) do update set reference = $2, customer_id = $3, from_port = $4, to_port = $5, from_name = $6, to_name = $7, etd = $8, eta = $9, cargo_value_micros = $10, containers = $11,
-       container_type = $12, goods_class = $13, carrier = $14, vessel = $15, booking_reference = $16, status = $17, penalty_per_day_micros = $18, penalty_free_days = $19,
-       penalty_cap_micros = $20, distance_nm = $21, known_at = least(shipments.known_at, excluded.known_at), updated_at = now()
-     returning (xmax = 0) as fresh`,
-    [
-      s.id, s.reference, s.customerId, s.from, s.to, fromName, toName, iso(s.etd), iso(s.eta), s.cargoValueMicros, s.containers, s.containerType, s.goodsClass, s.carrier, s.vessel,
-      s.bookingReference, s.status, s.penalty.perDayMicros, s.penalty.freeDays, s.penalty.capMicros, route.distanceNm, iso(knownAt),
-    ],
+const WRITTEN = `reference, customer_id, from_port, to_port, from_name, to_name, etd, eta, cargo_value_micros, containers, container_type, goods_class, carrier, vessel,
+  booking_reference, status, penalty_per_day_micros, penalty_free_days, penalty_cap_micros, distance_nm`.split(',').map((column) => column.trim());
+const each = (prefix: string): string => WRITTEN.map((column) => `${prefix}.${column}`).join(', ');
+
+/** Rows a statement: a thousand are about 600 KB. */
+const BATCH = 1_000;
+
+/**
+ * Writes shipments whole, their passages with them. A known id keeps its first `known_at`; one that is as it was is not touched.
+ * @param shipments each id once
+ * @returns by id
+ */
+export async function saveShipments(tx: Transaction, shipments: readonly StoredShipment[]): Promise<ReadonlyMap<string, Written>> {
+  const written = new Map<string, Written>(shipments.map((s) => [s.shipment.id, 'unchanged']));
+  for (let at = 0; at < shipments.length; at += BATCH) {
+    const batch = shipments.slice(at, at + BATCH);
+    const { rows } = await tx.query<{ id: string; fresh: boolean }>(
+      `insert into shipments as k (id, ${WRITTEN.join(', ')}, known_at)
+       select id, ${WRITTEN.join(', ')}, known_at from jsonb_populate_recordset(null::shipments, $1::jsonb) order by id
+       on conflict (id) do update set (${WRITTEN.join(', ')}) = row(${each('excluded')}), known_at = least(k.known_at, excluded.known_at), updated_at = now()
+       where (${each('k')}) is distinct from (${each('excluded')}) or excluded.known_at < k.known_at
+       returning id, (xmax = 0) as fresh`,
+      [JSON.stringify(batch.map(toRow))],
+    );
+    for (const { id, fresh } of rows) written.set(id, fresh ? 'created' : 'updated');
+    const moved = batch.filter((s) => written.get(s.shipment.id) !== 'unchanged');
+    await tx.query('delete from shipment_passages where shipment_id = any($1::text[])', [moved.map((s) => s.shipment.id)]);
+    await tx.query(
+      `insert into shipment_passages (shipment_id, chokepoint, fraction, passes_at)
+       select shipment_id, chokepoint, fraction, passes_at from jsonb_populate_recordset(null::shipment_passages, $1::jsonb) on conflict do nothing`,
+      [JSON.stringify(moved.flatMap(passageRows))],
+    );
+  }
+  return written;
+}
+
+/** @returns what the write did */
+export async function saveShipment(tx: Transaction, shipment: StoredShipment): Promise<Written> {
+  return (await saveShipments(tx, [shipment])).get(shipment.shipment.id)!;
+}
+
+function toRow({ shipment: s, route, fromName, toName, knownAt }: StoredShipment): Record<string, unknown> {
+  return {
+    id: s.id, reference: s.reference, customer_id: s.customerId, from_port: s.from, to_port: s.to, from_name: fromName, to_name: toName, etd: iso(s.etd), eta: iso(s.eta),
+    cargo_value_micros: String(s.cargoValueMicros), containers: s.containers, container_type: s.containerType, goods_class: s.goodsClass, carrier: s.carrier, vessel: s.vessel,
+    booking_reference: s.bookingReference, status: s.status, penalty_per_day_micros: String(s.penalty.perDayMicros), penalty_free_days: s.penalty.freeDays,
+    penalty_cap_micros: String(s.penalty.capMicros), distance_nm: route.distanceNm, known_at: iso(knownAt),
+  };
+}
+
+const passageRows = ({ shipment: s, route }: StoredShipment): readonly object[] =>
+  route.passages.map((p) => ({ shipment_id: s.id, chokepoint: p.id, fraction: p.fraction, passes_at: iso(Math.round(s.etd + p.fraction * (s.eta - s.etd))) }));
+
+/**
+ * The ids under which shipments are kept, or will be: customer and reference are what people know them by, and a scenario gives ids of its own.
+ * @returns in the order given
+ */
+export async function shipmentIds(on: Executor, keys: readonly { readonly customerId: string; readonly reference: string }[]): Promise<readonly string[]> {
+  const { rows } = await on.query<{ id: string; customer_id: string; reference: string }>(
+    `select s.id, s.customer_id, s.reference from unnest($1::text[], $2::text[]) as k(customer_id, reference) join shipments s using (customer_id, reference)`,
+    [keys.map((k) => k.customerId), keys.map((k) => k.reference)],
   );
-  await tx.query('delete from shipment_passages where shipment_id = $1', [s.id]);
-  const passages = route.passages.map((p) => ({ shipment_id: s.id, chokepoint: p.id, fraction: p.fraction, passes_at: iso(Math.round(s.etd + p.fraction * (s.eta - s.etd))) }));
-  await tx.query(
-    `insert into shipment_passages (shipment_id, chokepoint, fraction, passes_at)
-     select shipment_id, chokepoint, fraction, passes_at from jsonb_populate_recordset(null::shipment_passages, $1::jsonb) on conflict do nothing`,
-    [JSON.stringify(passages)],
-  );
-  return rows[0]?.fresh ?? false;
+  const kept = new Map(rows.map((r) => [`${r.customer_id} ${r.reference}`, r.id]));
+  return keys.map((k) => kept.get(`${k.customerId} ${k.reference}`) ?? deterministicId('shp', k.customerId, k.reference));
 }
 
 export async function findShipment(on: Executor, id: string): Promise<StoredShipment | null> {

@@ -6,8 +6,11 @@ export interface CsvRow {
   readonly fields: readonly string[];
 }
 
-/** @returns rows, blank lines left out; `brokenAt` is the line of a quoted field that never ends, else null */
-export function parseCsv(text: string): { readonly rows: readonly CsvRow[]; readonly brokenAt: number | null } {
+/**
+ * @param delimiter one character
+ * @returns rows, blank lines left out; `brokenAt` is the line of a quoted field that never ends, else null
+ */
+export function parseCsv(text: string, delimiter = ','): { readonly rows: readonly CsvRow[]; readonly brokenAt: number | null } {
   const rows: CsvRow[] = [];
   let fields: string[] = [];
   let field = '';
@@ -31,7 +34,7 @@ export function parseCsv(text: string): { readonly rows: readonly CsvRow[]; read
         i += 1;
       } else quoted = false;
     } else if (c === '"' && field === '') quoted = true;
-    else if (c === ',') {
+    else if (c === delimiter) {
       fields.push(field);
       field = '';
     } else if (c === '\n') {

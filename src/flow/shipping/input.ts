@@ -1,0 +1,123 @@
+/** What a caller may say of shipments and customers, by API or file: zod schemas whose output is the stage's own. */
+import { z } from 'zod';
+import { common } from '../../kernel/errors/index.ts';
+import { body } from '../../kernel/http/index.ts';
+import { addressProblem, CONTACT_CHANNELS, type Contact } from '../../model/contact.ts';
+import { parseUsd } from '../../model/money.ts';
+import { parseUnLocode } from '../../model/place.ts';
+import { parseInstant } from '../../model/time.ts';
+import { RISK_TOLERANCES, type Customer } from './customer.ts';
+import { CONTAINER_TYPES, GOODS_CLASSES, SHIPMENT_STATUSES, type ContainerType, type Shipment } from './shipment.ts';
+
+/** `"12500.50"`: dollars with at most six decimals, not negative. */
+export const usdInput = z
+  .string()
+  .regex(/^\d{1,10}(\.\d{1,6})?$/, 'must be dollars as text with at most six decimals, as in "12500.50"')
+  .transform((text) => parseUsd(text));
+
+const locode = z.string().transform((text, context) => {
+  try {
+    return parseUnLocode(text);
+  } catch (e) {
+    context.issues.push({ code: 'custom', message: (e as Error).message, input: text });
+    return z.NEVER;
+  }
+});
+const time = z.iso.datetime({ offset: true }).transform(parseInstant);
+const name = z.string().trim().min(1).max(200);
+
+export const SHIPMENT = {
+  reference: z.string().trim().min(1).max(100),
+  customer_id: z.string().min(1).max(100),
+  from: locode,
+  to: locode,
+  etd: time,
+  eta: time,
+  cargo_value_usd: usdInput,
+  containers: z.int().min(1).max(100_000),
+  container_type: z.enum(CONTAINER_TYPES as [ContainerType, ...ContainerType[]]),
+  goods_class: z.enum(GOODS_CLASSES),
+  carrier: name.nullable().default(null),
+  vessel: name.nullable().default(null),
+  booking_reference: name.nullable().default(null),
+  status: z.enum(SHIPMENT_STATUSES).default('booked'),
+  penalty_per_day_usd: usdInput.default(0n),
+  penalty_free_days: z.int().min(0).max(365).default(0),
+  penalty_cap_usd: usdInput.default(0n),
+};
+
+/** A shipment whole; what contradicts itself is told at its field. */
+export const shipmentInput = body(SHIPMENT)
+  // A time that could not be read has its own issue, and is no number yet.
+  .refine((s) => typeof s.etd !== 'number' || typeof s.eta !== 'number' || s.eta > s.etd, { path: ['eta'], message: 'must be later than etd' })
+  .refine((s) => s.from !== s.to, { path: ['to'], message: 'must be another port than from' });
+export type ShipmentInput = z.output<typeof shipmentInput>;
+
+export const shipmentOf = (b: ShipmentInput, id: string): Shipment => ({
+  id, reference: b.reference, customerId: b.customer_id, from: b.from, to: b.to, etd: b.etd, eta: b.eta, cargoValueMicros: b.cargo_value_usd, containers: b.containers,
+  containerType: b.container_type, goodsClass: b.goods_class, carrier: b.carrier, vessel: b.vessel, bookingReference: b.booking_reference, status: b.status,
+  penalty: { perDayMicros: b.penalty_per_day_usd, freeDays: b.penalty_free_days, capMicros: b.penalty_cap_usd },
+});
+
+const wall = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day, as in 22:00');
+
+/** An address of a channel; what it must look like is the channel's. Left out: the one that is kept, which nobody can read out again. */
+const contactInput = body({ channel: z.enum(CONTACT_CHANNELS), address: z.string().trim().min(1).max(1_000).optional() }).superRefine(({ channel, address }, context) => {
+  const wanted = address === undefined ? null : addressProblem({ channel, address });
+  if (wanted !== null) context.addIssue({ code: 'custom', path: ['address'], message: `must be ${wanted}` });
+});
+type ContactInput = z.output<typeof contactInput>;
+
+export const CUSTOMER = {
+  name,
+  language: z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'must be a language tag, as in en or zh-CN'),
+  timezone: z.string().refine(isTimezone, 'must be an IANA time zone, as in Europe/Amsterdam'),
+  contacts: z.array(contactInput).max(CONTACT_CHANNELS.length).default([]).describe('In the order in which they are tried; at most one a channel'),
+  whatsapp: z.string().optional().describe('Short for a contact with channel whatsapp, tried first'),
+  min_exposure_usd: usdInput.default(0n),
+  min_probability: z.number().min(0).max(1).default(0.02),
+  risk_tolerance: z.enum(RISK_TOLERANCES).default('balanced'),
+  quiet_hours: body({ from: wall, to: wall }).nullable().default(null),
+};
+export const customerId = z.string().regex(/^[a-z0-9_-]{1,64}$/, 'must be lower-case letters, digits, _ and -, at most 64');
+
+/** @throws nothing: each fault is an issue at its field */
+function checkContacts(c: { readonly contacts: readonly ContactInput[]; readonly whatsapp?: string | undefined }, context: z.RefinementCtx): void {
+  const wanted = c.whatsapp === undefined ? null : addressProblem({ channel: 'whatsapp', address: c.whatsapp });
+  if (wanted !== null) context.addIssue({ code: 'custom', path: ['whatsapp'], message: `must be ${wanted}` });
+  const seen = new Set<string>(c.whatsapp === undefined ? [] : ['whatsapp']);
+  for (const [i, { channel }] of c.contacts.entries()) {
+    if (seen.has(channel)) context.addIssue({ code: 'custom', path: ['contacts', i, 'channel'], message: `must be another channel: ${channel} is given already` });
+    seen.add(channel);
+  }
+  if (seen.size === 0) context.addIssue({ code: 'custom', path: ['contacts'], message: 'must hold at least one way to reach the customer' });
+}
+
+export const customerInput = body(CUSTOMER).superRefine(checkContacts);
+export const newCustomerInput = body({ id: customerId.optional(), ...CUSTOMER }).superRefine(checkContacts);
+export type CustomerInput = z.output<typeof customerInput>;
+
+/**
+ * @param before what is kept of the customer: a contact without an address keeps it
+ * @throws CodedError VALIDATION_FAILED when there is nothing to keep
+ */
+export function customerOf(b: CustomerInput, id: string, before: Customer | null = null): Customer {
+  const contacts = b.contacts.map(({ channel, address }, i): Contact => {
+    const kept = address ?? before?.contacts.find((c) => c.channel === channel)?.address;
+    if (kept === undefined) throw common.VALIDATION_FAILED({ field: `contacts[${i}].address`, detail: `There is no ${channel} address yet that could be kept`, fix: 'Give the address' });
+    return { channel, address: kept };
+  });
+  return {
+    id, name: b.name, language: b.language, timezone: b.timezone,
+    contacts: [...(b.whatsapp === undefined ? [] : [{ channel: 'whatsapp' as const, address: b.whatsapp }]), ...contacts],
+    quietHours: b.quiet_hours, minExposureMicros: b.min_exposure_usd, minProbability: b.min_probability, riskTolerance: b.risk_tolerance,
+  };
+}
+
+function isTimezone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone.length > 0;
+  } catch {
+    return false;
+  }
+}
