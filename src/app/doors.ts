@@ -13,7 +13,7 @@ import { authRoutes, type Auth } from '../kernel/auth/index.ts';
 import type { Database } from '../kernel/database/index.ts';
 import type { EventBus, StartedEventBus } from '../kernel/events/index.ts';
 import { gateRoutes } from '../kernel/gate/index.ts';
-import { createHttp, metricsRoutes, serveConsole, wsEvents, type Http } from '../kernel/http/index.ts';
+import { createHttp, metricsRoutes, serveConsole, sseEvents, wsEvents, type Http } from '../kernel/http/index.ts';
 import type { Jobs } from '../kernel/jobs/index.ts';
 import { viewerRoutes } from '../kernel/tracing/index.ts';
 import type { DeskEvents } from '../model/desk-events.ts';
@@ -99,10 +99,12 @@ export async function apiDoor(deps: DoorDeps): Promise<Http> {
     flow.alerts.routes(scope as unknown as typeof app);
     done();
   });
-  wsEvents(app, events, async () => {
+  const hello = async () => {
     const { mode, as_of } = await deskStatus(deps.status);
     return { mode, as_of };
-  }, { metrics, logger });
+  };
+  wsEvents(app, events, hello, { metrics, logger });
+  sseEvents(app, events, hello, { metrics, logger });
   await serveConsole(app, deps.console);
   return http;
 }

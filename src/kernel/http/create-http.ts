@@ -47,7 +47,7 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
     adminAddresses: config.adminAddresses?.length ? addressList(config.adminAddresses) : null,
   });
   const flow = new RequestFlow(options, control, createRouteMetrics(options.metrics), () => draining);
-  const unknown = flow.gate({ method: 'ANY', route: 'unmatched', access: publicAccess('There is nothing here'), probe: false, websocket: false });
+  const unknown = flow.gate({ method: 'ANY', route: 'unmatched', access: publicAccess('There is nothing here'), probe: false, stream: false });
   const app = bareApp(options, unknown);
   const idempotency = options.db
     ? createIdempotency({ db: options.db, clock: options.clock, logger, ttlMs: config.idempotencyTtlMs ?? DAY_MS, leaseMs: config.idempotencyLeaseMs ?? MINUTE_MS })
@@ -127,11 +127,11 @@ function prepareRoute(route: RouteOptions & { path: string }, flow: RequestFlow,
   if (url === DOCS_PREFIX || url.startsWith(`${DOCS_PREFIX}/`)) {
     route.config = { ...route.config, access: publicAccess('Swagger UI: describes the interface, and holds no data') };
   }
-  const { access, probe = false, etag = false, idempotent = false } = route.config ?? {};
+  const { access, probe = false, etag = false, idempotent = false, stream = false } = route.config ?? {};
   const methods = asList(route.method);
   if (!access) throw new Error(`route ${methods.join(',')} ${url} has no config.access: say who may call it (readAccess, roleAccess, publicAccess)`);
   for (const method of methods) table.add(method, url);
-  const plan = { method: methods[0]!, route: url, access, probe, websocket: (route as { websocket?: boolean }).websocket === true };
+  const plan = { method: methods[0]!, route: url, access, probe, stream: stream || (route as { websocket?: boolean }).websocket === true };
   route.onRequest = [flow.gate(plan), ...asList(route.onRequest)];
   if (!methods.every((m) => m === 'GET' || m === 'HEAD')) route.preValidation = [flow.afterBody(plan), ...asList(route.preValidation)];
   if (idempotent) makeIdempotent(route, idempotency);

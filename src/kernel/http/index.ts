@@ -14,5 +14,6 @@ export { setDocumentHeaders } from './security-headers.ts';
 export { publicAccess, readAccess, roleAccess } from './types.ts';
 export type { Access, HttpApp } from './types.ts';
 export { body, listQuery } from './validation.ts';
+export { sseEvents, type SseEventsOptions } from './sse-events.ts';
 export { wsEvents } from './ws-events.ts';
 export type { WsEventsOptions } from './ws-events.ts';

@@ -21,7 +21,7 @@ export interface RoutePlan {
   readonly route: string;
   readonly access: Access;
   readonly probe: boolean;
-  readonly websocket: boolean;
+  readonly stream: boolean;
 }
 
 /** A plan with what is made of it once, so that a request need not. */
@@ -96,7 +96,7 @@ export class RequestFlow {
     for (const header in API_HEADERS) reply.header(header, API_HEADERS[header]!);
     reply.header('x-request-id', typeof given === 'string' && REQUEST_ID.test(given) ? given : span.traceId);
     if (this.#isDraining()) reply.header('connection', 'close');
-    if (plan.websocket) return span.end();
+    if (plan.stream) return span.end();
     this.#inFlight += 1;
     plan.stats.started();
     reply.raw.on('close', () => this.#finish(request, reply, plan, from));

@@ -27,6 +27,8 @@ declare module 'fastify' {
     idempotent?: boolean;
     /** A GET whose reply gets an `ETag`; `If-None-Match` then gives 304. */
     etag?: boolean;
+    /** A reply that stays open: neither timed nor waited for when the desk stops. */
+    stream?: boolean;
     /** A probe that a machine calls all day: not limited, and its trace kept only when it fails. */
     probe?: boolean;
   }
