@@ -4,8 +4,9 @@ import { deterministicId } from '../../model/ids.ts';
 import { CHOKEPOINT_IDS, CHOKEPOINTS, type ChokepointId } from '../../model/place.ts';
 import { addDays, DAY_MS, dayOf, startOfDay, type IsoDay, type Millis } from '../../model/time.ts';
 import { liveSignals, resolvedSignals, signalHistory, type LiveSignal, type Signal } from '../signals/index.ts';
-import { baselineAnchor, followSeries, type SeriesState } from './charts/follow-series.ts';
-import { BASELINE_DAYS, freightSeriesOf, MONITORS, REALITY_RULES_VERSION, type Monitor } from './charts/monitors.ts';
+import { baselineAnchor, followSeries, type DayValue, type SeriesState } from './charts/follow-series.ts';
+import { freightAlarms } from './charts/freight-chart.ts';
+import { BASELINE_DAYS, FREIGHT_MONITORS, freightSeriesOf, MONITORS, REALITY_RULES_VERSION, type Monitor } from './charts/monitors.ts';
 import { correlate, THRESHOLDS, type ChokepointStatus } from './correlation.ts';
 import { leadMarket, riskPrice, type LeadMarket } from './lead-market.ts';
 import { lostTraffic, type LostTraffic } from './lost-traffic.ts';
@@ -57,7 +58,7 @@ export interface ChokepointState {
   readonly cameTrue: readonly Signal[];
   /** The alarm that stands, of the series that lost most. */
   readonly alarm: Alarm | null;
-  /** The alarms of the last quarters, oldest first, ended ones too. */
+  /** The alarms of the last quarters, of traffic and of freight, oldest first, ended ones too. */
   readonly alarms: readonly Alarm[];
   readonly rulesVersion: string;
 }
@@ -78,7 +79,7 @@ interface Followed {
 export async function chokepointStates(on: Executor, asOf: Millis, ids: readonly ChokepointId[] = CHOKEPOINT_IDS): Promise<readonly ChokepointState[]> {
   const today = dayOf(asOf);
   const monitors = MONITORS.filter((m) => ids.includes(m.chokepoint));
-  const series = new Set([...monitors.map((m) => m.series), ...ids.map((id) => transitSeries(id)), ...ids.map(freightSeriesOf).filter((s) => s !== null)]);
+  const series = new Set([...monitors.map((m) => m.series), ...ids.map((id) => transitSeries(id)), ...ids.map(freightSeriesOf).filter((s) => s !== null), ...FREIGHT_MONITORS.filter((m) => ids.includes(m.chokepoint)).map((m) => m.series)]);
   const from = addDays(baselineAnchor(today, QUARTERS_BACK), -BASELINE_DAYS);
   const values = await knownValues(on, [...series], from, today, asOf);
   const signals = await liveSignals(on, asOf);
@@ -97,7 +98,9 @@ export async function chokepointState(on: Executor, id: ChokepointId, asOf: Mill
 }
 
 const follow = (monitor: Monitor, values: readonly KnownValue[]): SeriesState =>
-  followSeries(values.map((v) => ({ day: v.observedFor, value: v.value, knownAt: v.knownAt })), { side: monitor.side, level: monitor.level });
+  followSeries(dayValues(values), { side: monitor.side, level: monitor.level });
+
+const dayValues = (values: readonly KnownValue[]): DayValue[] => values.map((v) => ({ day: v.observedFor, value: v.value, knownAt: v.knownAt }));
 
 interface Told {
   readonly live: readonly LiveSignal[];
@@ -106,7 +109,9 @@ interface Told {
 
 async function assemble(on: Executor, id: ChokepointId, asOf: Millis, followed: readonly Followed[], values: ReadonlyMap<SeriesId, readonly KnownValue[]>, about: Told): Promise<ChokepointState> {
   const reportedFrom = baselineAnchor(dayOf(asOf), REPORTED_QUARTERS);
-  const alarms = followed.flatMap(({ monitor, state }) => state.alarms.filter((a) => a.day >= reportedFrom).map((a) => alarmOf(monitor, a))).sort((a, b) => (a.alarmedFor < b.alarmedFor ? -1 : a.alarmedFor > b.alarmedFor ? 1 : a.series < b.series ? -1 : 1));
+  const ofFreight = FREIGHT_MONITORS.filter((m) => m.chokepoint === id).flatMap((monitor) => freightAlarms(dayValues(values.get(monitor.series) ?? [])).map((a) => ({ monitor, alarm: a })));
+  const ofTraffic = followed.flatMap(({ monitor, state }) => state.alarms.map((a) => ({ monitor, alarm: a })));
+  const alarms = [...ofTraffic, ...ofFreight].filter(({ alarm: a }) => a.day >= reportedFrom).map(({ monitor, alarm: a }) => alarmOf(monitor, a)).sort((a, b) => (a.alarmedFor < b.alarmedFor ? -1 : a.alarmedFor > b.alarmedFor ? 1 : a.series < b.series ? -1 : 1));
   const worst = hardestHit(followed);
   const lost = worst?.monitor.side === 'down' ? lostTraffic(worst.state) : null;
   const standing = worst?.state.standing ? alarmOf(worst.monitor, worst.state.standing) : null;
@@ -146,10 +151,10 @@ async function wasPredicted(on: Executor, id: ChokepointId, alarm: Alarm, asOf: 
   return told.some((s) => (riskPrice(s) ?? 0) >= THRESHOLDS.predictedProbability);
 }
 
-function alarmOf(monitor: Monitor, a: NonNullable<SeriesState['standing']>): Alarm {
+function alarmOf(monitor: Pick<Monitor, 'chokepoint' | 'series'>, a: NonNullable<SeriesState['standing']>): Alarm {
   const { from, to, mean, sd } = a.baseline;
   return {
-    id: deterministicId('alm', monitor.series, a.direction, a.day, REALITY_RULES_VERSION),
+    id: deterministicId('alm', monitor.chokepoint, monitor.series, a.direction, a.day, REALITY_RULES_VERSION),
     series: monitor.series,
     chokepoint: monitor.chokepoint,
     direction: a.direction,

@@ -5,7 +5,7 @@
 import type { ChokepointId } from '../../../model/place.ts';
 import { freightSeries, transitSeries, type SeriesId } from '../ports.ts';
 
-export const REALITY_RULES_VERSION = 'reality-1';
+export const REALITY_RULES_VERSION = 'reality-2';
 
 export interface Monitor {
   readonly chokepoint: ChokepointId;
@@ -45,6 +45,13 @@ export const FREIGHT_LANES: Readonly<Partial<Record<ChokepointId, string>>> = Ob
   malacca: 'shanghai_rotterdam',
   panama: 'shanghai_ny',
 });
+
+/** Lanes whose ships use a passage, so that a run of rises is news of it: their alarms are told beside those of traffic, and move no state. */
+export const FREIGHT_MONITORS: readonly { readonly chokepoint: ChokepointId; readonly series: SeriesId }[] = Object.freeze([
+  { chokepoint: 'bab_el_mandeb', series: freightSeries('shanghai_rotterdam') },
+  { chokepoint: 'suez', series: freightSeries('shanghai_rotterdam') },
+  { chokepoint: 'panama', series: freightSeries('shanghai_ny') },
+]);
 
 export const freightSeriesOf = (chokepoint: ChokepointId): SeriesId | null => (FREIGHT_LANES[chokepoint] === undefined ? null : freightSeries(FREIGHT_LANES[chokepoint]));
 
