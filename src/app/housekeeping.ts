@@ -1,5 +1,6 @@
-/** Once a day: what has expired is removed (sessions, seen signatures, stored replies). */
+/** Once a day: what has expired is removed (sessions, seen signatures, stored replies, ships that are long gone). */
 import { z } from 'zod';
+import { forgetOldVessels } from '../flow/reality/index.ts';
 import type { Auth } from '../kernel/auth/index.ts';
 import type { Database } from '../kernel/database/index.ts';
 import { purgeIdempotency } from '../kernel/http/index.ts';
@@ -10,7 +11,7 @@ const purgeExpired: JobDefinition<Record<string, never>> = { name: 'kernel.purge
 
 export function scheduleHousekeeping(queue: JobQueue, db: Database, auth: Auth, clock: Clock): void {
   queue.handle(purgeExpired, async (_payload, { logger }) => {
-    const removed = (await auth.purge()) + Number(await purgeIdempotency(db, clock));
+    const removed = (await auth.purge()) + Number(await purgeIdempotency(db, clock)) + (await db.transaction((tx) => forgetOldVessels(tx, clock.now())));
     logger.info('expired_rows_removed', { removed });
   });
   // In the quiet of the night almost everywhere that ships are watched from, and off the full hour.

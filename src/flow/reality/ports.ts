@@ -12,7 +12,10 @@ export const transitSeries = (chokepoint: ChokepointId, shipClass: TransitClass 
 /** @param lane `shanghai_rotterdam`: origin and destination, lower case, joined by an underscore */
 export const freightSeries = (lane: string): SeriesId => `freight.${lane}`;
 
-export type ObservationUnit = 'vessels/day' | 'USD/FEU' | 'index';
+/** `hormuz.ais.waiting`: ships heard there now. */
+export const vesselSeries = (chokepoint: ChokepointId, what: 'inside' | 'waiting' | 'diverted'): SeriesId => `${chokepoint}.ais.${what}`;
+
+export type ObservationUnit = 'vessels/day' | 'vessels' | 'USD/FEU' | 'index';
 
 /** One value of one series. A correction of a day already told is another observation with a later `knownAt`. */
 export interface Observation {

@@ -8,7 +8,7 @@ const OBSERVATION = z.object({
   observedFor: z.iso.date(),
   knownAt: z.int(),
   value: z.number().nonnegative(),
-  unit: z.enum(['vessels/day', 'USD/FEU', 'index']),
+  unit: z.enum(['vessels/day', 'vessels', 'USD/FEU', 'index']),
   source: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/),
   url: z.url({ protocol: /^https?$/ }).max(2_000),
 });

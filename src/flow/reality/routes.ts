@@ -10,6 +10,7 @@ import { CHOKEPOINT_STATUSES } from './correlation.ts';
 import { errors } from './errors.ts';
 import { chokepointHistory, type ChokepointHistory } from './history.ts';
 import type { Alarm } from './store.ts';
+import { vesselCounts, type VesselCounts } from './vessels/index.ts';
 
 export interface RealityRoutesDeps {
   readonly db: Database;
@@ -48,6 +49,7 @@ const CHOKEPOINT = z.object({
   freight: z.object({ lane: z.string(), value: z.number(), unit: z.literal('USD/FEU'), observed_for: z.string(), known_at: z.string(), baseline_mean: z.number().nullable(), premium: z.number().nullable(), source: z.string() }).nullable(),
   probability: z.object({ value: z.number(), question: z.string(), source: z.string(), url: z.string(), seen_at: z.string(), horizon_end: z.string(), signal_id: z.string() }).nullable(),
   alarm: ALARM.nullable(),
+  vessels: z.object({ inside: z.int(), waiting: z.int(), diverted_7d: z.int(), entered_24h: z.int(), heard_at: z.string() }).nullable().describe('Heard over AIS; null where no receiver covers the passage'),
   exposed_shipments: z.number().int(),
 });
 
@@ -66,18 +68,19 @@ const MOST_DAYS = 1_100;
 export const realityRoutes =
   ({ db, now, exposedShipments = async () => new Map(), cached = (_key, load) => load() }: RealityRoutesDeps) =>
   (app: HttpApp): void => {
-    app.get('/api/v1/chokepoints', { config: { access: readAccess }, schema: { response: { 200: z.object({ items: z.array(CHOKEPOINT) }) } } }, async () => {
+    app.get('/api/v1/chokepoints', { config: { access: readAccess }, schema: { summary: 'The passages: state, traffic against its baseline, freight, odds, alarm', tags: ['chokepoints'], response: { 200: z.object({ items: z.array(CHOKEPOINT) }) } } }, async () => {
       const asOf = await now();
       return cached(`chokepoints:${minuteOf(asOf)}`, async () => {
         const exposed = await exposedShipments(db, asOf);
         const states = await chokepointStates(db, asOf);
-        return { items: states.map((state) => chokepointJson(state, exposed.get(state.id) ?? 0)) };
+        const vessels = new Map((await vesselCounts(db, asOf)).map((c) => [c.chokepoint, c]));
+        return { items: states.map((state) => chokepointJson(state, exposed.get(state.id) ?? 0, vessels.get(state.id))) };
       });
     });
 
     app.get(
       '/api/v1/chokepoints/:id/history',
-      { config: { access: readAccess }, schema: { params: z.object({ id: z.string().max(60) }), querystring: z.strictObject({ from: z.iso.date().optional(), to: z.iso.date().optional() }), response: { 200: HISTORY } } },
+      { config: { access: readAccess }, schema: { summary: 'What was known of a passage over time', tags: ['chokepoints'], params: z.object({ id: z.string().max(60) }), querystring: z.strictObject({ from: z.iso.date().optional(), to: z.iso.date().optional() }), response: { 200: HISTORY } } },
       async (request) => {
         const { id } = request.params;
         if (!isChokepointId(id)) throw errors.CHOKEPOINT_UNKNOWN({ field: 'id', detail: `There is no chokepoint ${JSON.stringify(id)}`, fix: `One of ${CHOKEPOINT_IDS.join(', ')}` });
@@ -101,7 +104,7 @@ const historyJson = (id: ChokepointId, history: ChokepointHistory): z.infer<type
 
 const alarmJson = (a: Alarm): z.infer<typeof ALARM> => ({ series: a.series, alarmed_for: a.alarmedFor, known_at: iso(a.knownAt), direction: a.direction, statistic: a.statistic });
 
-function chokepointJson(state: ChokepointState, exposed: number): z.infer<typeof CHOKEPOINT> {
+function chokepointJson(state: ChokepointState, exposed: number, vessels: VesselCounts | undefined): z.infer<typeof CHOKEPOINT> {
   const { transits: t, lostTraffic, freight: f, lead, alarm } = state;
   return {
     id: state.id,
@@ -121,6 +124,7 @@ function chokepointJson(state: ChokepointState, exposed: number): z.infer<typeof
       signal_id: lead.signal.id,
     },
     alarm: alarm && alarmJson(alarm),
+    vessels: vessels?.heardAt == null ? null : { inside: vessels.inside, waiting: vessels.waiting, diverted_7d: vessels.diverted, entered_24h: vessels.entered, heard_at: iso(vessels.heardAt) },
     exposed_shipments: exposed,
   };
 }

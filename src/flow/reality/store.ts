@@ -135,5 +135,5 @@ export async function knownAlarms(on: Executor, chokepoint: ChokepointId, from: 
 
 /** Forgets every observation, alarm, state and sweep: a scenario is about to be played again. A live database never does this. */
 export async function forgetReality(tx: Transaction): Promise<void> {
-  await tx.query('truncate observations, alarms, chokepoint_states, reality_sweeps');
+  await tx.query('truncate vessels, vessel_events, observations, alarms, chokepoint_states, reality_sweeps');
 }
