@@ -104,7 +104,7 @@ export class BitReader {
       letters[n] = six < 32 ? six + 64 : six;
       if (six !== 32) end = n + 1;
     }
-    return end === 0 ? '' : letters.latin1Slice(0, end);
+    return end === 0 ? '' : letters.toString('latin1', 0, end);
   }
 
   /** The bits from `start` to `end` as they came, the last byte filled with zeros. */
