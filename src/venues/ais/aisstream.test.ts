@@ -106,13 +106,21 @@ test('429 keeps its Retry-After, and the key is in no log of any failure', async
 
 test('the gate is asked before each connection; one that refuses is a pause', async () => {
   const asked: unknown[] = [];
-  const gate: Pick<Gate, 'acquire'> = { acquire: (request) => (asked.push(request), asked.length === 1 ? Promise.reject(new Error('quota exhausted')) : undefined) };
+  const gate: Pick<Gate, 'acquire'> = {
+    acquire: (request) => {
+      if (asked.push(request) === 1) throw new Error('no such quota');
+      return asked.length === 2 ? Promise.reject(new Error('quota exhausted')) : undefined;
+    },
+  };
   await using r = await rig({ gate });
   r.stream.start();
-  await until('waiting', () => r.stream.state === 'waiting');
+  assert.equal(r.stream.state, 'waiting');
   await r.timers.advance(1_000);
+  await until('waiting again', () => r.stream.state === 'waiting');
+  await r.timers.advance(2_000);
   await until('reports', () => r.reports.length === 4);
-  assert.deepEqual(asked, [{ provider: 'aisstream', operation: 'subscribe' }, { provider: 'aisstream', operation: 'subscribe' }]);
+  assert.deepEqual(asked, Array.from({ length: 3 }, () => ({ provider: 'aisstream', operation: 'subscribe' })));
+  assert.equal(r.stream.counters().connects, 1);
 });
 
 test('a closed stream stays closed, also when it is closed while it waits or connects', async () => {

@@ -104,15 +104,18 @@ class Stream implements AisStream {
   /** Through the gate to a connection; a gate that refuses is a pause like any other. */
   #pass(): void {
     this.#become('connecting');
-    const pass = this.#options.gate?.acquire({ provider: 'aisstream', operation: 'subscribe' }, GATE_WAIT_MS);
-    if (!pass) return this.#connect();
-    pass.then(
-      () => this.#connect(),
-      (error: unknown) => {
-        this.#options.logger.warn('aisstream_gate_refused', { message: error instanceof Error ? error.message : String(error) });
-        this.#pause();
-      },
-    );
+    const refused = (error: unknown): void => {
+      this.#options.logger.warn('aisstream_gate_refused', { message: error instanceof Error ? error.message : String(error) });
+      this.#pause();
+    };
+    let pass: void | Promise<void>;
+    try {
+      pass = this.#options.gate?.acquire({ provider: 'aisstream', operation: 'subscribe' }, GATE_WAIT_MS);
+    } catch (error) {
+      return refused(error);
+    }
+    if (pass) pass.then(() => this.#connect(), refused);
+    else this.#connect();
   }
 
   #connect(): void {

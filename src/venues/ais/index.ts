@@ -11,7 +11,7 @@ export { createNmeaReceiver } from './receivers.ts';
 export type { NmeaCounters, NmeaReceiver, NmeaReceiverOptions, NmeaState } from './receivers.ts';
 export { startAisStreamTwin } from './twin.ts';
 export type { AisStreamTwin, AisStreamTwinOptions } from './twin.ts';
-export { asAisStreamFrame } from './twin-frames.ts';
+export { asAisStreamFrame, framesOf } from './twin-frames.ts';
 export type { TimedFrame } from './twin-frames.ts';
 export { toVesselReport } from './vessel-report.ts';
 export type { VesselReport } from './vessel-report.ts';

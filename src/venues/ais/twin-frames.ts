@@ -1,6 +1,6 @@
 /** Decoded messages as aisstream would tell them: what its stand-in plays. */
-import type { AisMessage } from './nmea/index.ts';
 import { iso, type Millis } from '../../model/time.ts';
+import { createAisDecoder, type AisMessage } from './nmea/index.ts';
 
 /** A frame and when the service would send it. */
 export interface TimedFrame {
@@ -8,6 +8,12 @@ export interface TimedFrame {
   readonly latitude: number | null;
   readonly longitude: number | null;
   readonly frame: { readonly MessageType: string; readonly MetaData: Record<string, unknown>; readonly Message: Record<string, unknown> };
+}
+
+/** Recorded sentences as frames. @param atOf when the service would send the n-th message, from 0 */
+export function framesOf(lines: readonly string[], atOf: (n: number) => Millis): readonly TimedFrame[] {
+  const decoder = createAisDecoder();
+  return lines.flatMap((line) => decoder.line(line, 0) ?? []).flatMap((message, n) => asAisStreamFrame(message, atOf(n)) ?? []);
 }
 
 /** Go's way to write a time, in nanoseconds. */

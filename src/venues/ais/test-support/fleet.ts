@@ -1,5 +1,5 @@
 /** Three vessels near Hormuz and one off Rotterdam, as sentences and as frames. A test helper. */
-import { createAisDecoder, asAisStreamFrame, toVesselReport, type TimedFrame, type VesselReport } from '../index.ts';
+import { createAisDecoder, framesOf, toVesselReport, type TimedFrame, type VesselReport } from '../index.ts';
 import { bitsOf, positionBits, sentences, textBits } from '../nmea/test-support/encode.ts';
 
 export const HORMUZ = [[[24, 54], [28, 58]]] as const;
@@ -25,11 +25,7 @@ export const LINES: readonly string[] = [
 ];
 
 /** One frame a minute. */
-export function framesFrom(start: number): readonly TimedFrame[] {
-  const decoder = createAisDecoder();
-  const messages = LINES.flatMap((line) => decoder.line(line, 0) ?? []);
-  return messages.flatMap((message, i) => asAisStreamFrame(message, start + i * 60_000) ?? []);
-}
+export const framesFrom = (start: number): readonly TimedFrame[] => framesOf(LINES, (n) => start + n * 60_000);
 
 /** All before the start. */
 export const FRAMES: readonly TimedFrame[] = framesFrom(START - 5 * 60_000);
