@@ -71,6 +71,7 @@ export function fileTransport(path: string, sink: NmeaSink, logger: Logger): Nme
         });
         stream.on('error', (cause) => {
           logger.warn('ais_receiver_error', { message: cause.message });
+          sink.state('ended');
           reject(failed(`Cannot read ${path}`, cause, 'Give AIS_NMEA a file that this user may read'));
         });
       }),

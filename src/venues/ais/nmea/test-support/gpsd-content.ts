@@ -1,6 +1,5 @@
 /** The applications inside binary messages in gpsd's words, unscaled. A test helper; see gpsd-form.ts. */
-import type { ApplicationContent } from '../index.ts';
-import { hazardText, loadedText } from '../legends.ts';
+import { hazardText, loadedText, type ApplicationContent } from '../index.ts';
 
 type Form = Record<string, unknown>;
 

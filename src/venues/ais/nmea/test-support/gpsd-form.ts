@@ -1,6 +1,5 @@
 /** Our messages in the words of gpsd's recorded output, unscaled: what the vector tests compare. A test helper. */
-import type { AisMessage } from '../index.ts';
-import { aidTypeText, epfdText, navigationStatusText, shipTypeText, stationTypeText } from '../legends.ts';
+import { aidTypeText, epfdText, navigationStatusText, shipTypeText, stationTypeText, type AisMessage } from '../index.ts';
 import { contentForm } from './gpsd-content.ts';
 
 export type GpsdForm = Record<string, unknown>;

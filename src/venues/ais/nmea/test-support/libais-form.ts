@@ -1,6 +1,5 @@
 /** Our messages in the words of libais's recorded output: what the vector test compares, one function a member. A test helper. */
-import { communicationState, type AisMessage, type ApplicationContent } from '../index.ts';
-import { aidTypeText, epfdText, navigationStatusText, shipTypeText, stationTypeText } from '../legends.ts';
+import { aidTypeText, communicationState, epfdText, navigationStatusText, shipTypeText, stationTypeText, type AisMessage, type ApplicationContent } from '../index.ts';
 
 type Any = Readonly<Record<string, unknown>>;
 type Raw = Readonly<Record<string, number>>;
