@@ -11,6 +11,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<BenchResul
   gate: () => import('./gate.ts'),
   jobs: () => import('./jobs.ts'),
   desk: () => import('./desk.ts'),
+  ais: () => import('./ais.ts'),
 };
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { help: { type: 'boolean', short: 'h' } } });

@@ -71,7 +71,7 @@ export const QUOTAS: Readonly<Record<string, QuotaSpec>> = Object.freeze({
   portwatch: { tiers: { default: [per(20, 10 * SECOND)] }, source: 'ours: ArcGIS Online publishes no limit for hosted feature services' },
   freight: { tiers: { default: [per(10, 10 * SECOND)] }, source: 'ours: the index publishers give no limit' },
   'freight.freightos': { tiers: { default: [per(5, 10 * SECOND)] }, source: 'ours: the public calculator gives no limit' },
-  aisstream: { tiers: { default: [per(1, SECOND)] }, source: 'aisstream.io/documentation: at most one subscription update a second on a connection' },
+  aisstream: { tiers: { default: [per(1, SECOND)] }, source: 'aisstream.io/documentation: at most one subscription update a second on a connection; each connection of ours brings one' },
   anthropic: {
     tiers: { 'tier-1': [per(50, MINUTE)], 'tier-2': [per(1_000, MINUTE)], 'tier-3': [per(2_000, MINUTE)], 'tier-4': [per(4_000, MINUTE)] },
     source: 'docs.anthropic.com/en/api/rate-limits: requests a minute by usage tier',
