@@ -10,6 +10,7 @@ import { createFlow, type Flow } from './app/flow.ts';
 import { scheduleHousekeeping } from './app/housekeeping.ts';
 import { shippingOf } from './app/shipping.ts';
 import { deskSources } from './app/sources.ts';
+import { createEars } from './app/vessels.ts';
 import { openStore, type Mode, type Store } from './app/store.ts';
 import { liveWorld, scenarioWorld, type World } from './app/world.ts';
 import type { Config } from './config.ts';
@@ -141,8 +142,10 @@ async function makeParts(options: DeskOptions, base: Base, store: Store, lifecyc
 
   const { scenario } = options;
   const scenarioClock = new ManualClock(scenario ? await scenarioNow(store, scenario) : 0);
-  const world = scenario ? await scenarioWorld(config, kernel.outbound, scenario, options.home, scenarioClock) : liveWorld(config, kernel.outbound);
+  const ears = createEars(kernel, db, scenario ? { ...config, AISSTREAM_API_KEY: undefined, AIS_NMEA: undefined } : config);
+  const world = scenario ? await scenarioWorld(config, kernel.outbound, scenario, options.home, scenarioClock) : liveWorld(config, kernel.outbound, ears);
   lifecycle.add({ name: scenario ? 'twins' : 'venues', stop: () => world.close() });
+  if (options.roles.has('worker')) lifecycle.add({ name: 'receivers', start: () => ears.start(), stop: () => ears.stop() });
   const flow = createFlow(kernel, db, jobs, events, world, options.mode);
   const replay = scenario
     ? createReplay({

@@ -11,6 +11,7 @@ import { createFreightIndex, startFreightTwin } from '../venues/freight/index.ts
 import { createPolymarketClient, createPolymarketSignals, startPolymarketTwin } from '../venues/polymarket/index.ts';
 import { createPortWatch, startPortWatchTwin } from '../venues/portwatch/index.ts';
 import { ALERT_TEMPLATE, createWhatsAppClient, createWhatsAppWebhook, startWhatsAppTwin, whatsAppChannel } from '../venues/whatsapp/index.ts';
+import type { Ears } from './vessels.ts';
 
 export interface World {
   readonly signalSources: readonly SignalSource[];
@@ -24,13 +25,13 @@ export interface World {
   close(): Promise<void>;
 }
 
-export function liveWorld(config: Config, outbound: Outbound): World {
+export function liveWorld(config: Config, outbound: Outbound, ears: Pick<Ears, 'source'>): World {
   const polymarket = createPolymarketClient({ outbound, gammaUrl: config.POLYMARKET_GAMMA_URL, clobUrl: config.POLYMARKET_CLOB_URL });
   const { WHATSAPP_TOKEN: token, WHATSAPP_PHONE_ID: phoneId, WHATSAPP_APP_SECRET: appSecret, WHATSAPP_VERIFY_TOKEN: verifyToken } = config;
   const whatsapp = token !== undefined && phoneId !== undefined ? whatsAppClient(config, outbound, config.WHATSAPP_API_URL, token, phoneId) : null;
   return {
     signalSources: [createPolymarketSignals({ client: polymarket, kind: 'real' })],
-    observationSources: [createPortWatch({ outbound, url: config.PORTWATCH_URL, kind: 'real' }), createFreightIndex({ outbound, url: config.SCFI_URL, kind: 'real' })],
+    observationSources: [createPortWatch({ outbound, url: config.PORTWATCH_URL, kind: 'real' }), createFreightIndex({ outbound, url: config.SCFI_URL, kind: 'real' }), ...(ears.source ? [ears.source] : [])],
     channel: whatsapp,
     webhook: appSecret !== undefined && verifyToken !== undefined ? createWhatsAppWebhook({ appSecret, verifyToken }) : null,
     phoneUrl: null,

@@ -12,7 +12,6 @@ import '../../src/cli/running-desk.ts';
 import '../../src/cli/replay-command.ts';
 import '../../src/cli/scenarios-command.ts';
 import '../../src/cli/start-command.ts';
-import '../../src/venues/ais/index.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/errors.md'), 'utf8');
 const told = new Map([...page.matchAll(/^\| `([A-Z_]+)`( †)? \| (\d+) \| (.+?) \|/gm)].map((m) => [m[1]!, { report: m[2] !== undefined, status: Number(m[3]), title: m[4]! }]));

@@ -24,4 +24,4 @@ export { forgetReality, knownValues } from './store.ts';
 export type { Alarm, KnownValue } from './store.ts';
 export { observationSourceStates } from './sweep-log.ts';
 export type { ObservationReport, ObservationSourceState } from './sweep-log.ts';
-export { createVesselIntake, createVesselSource, forgetOldVessels, type VesselIntake, type VesselReport } from './vessels/index.ts';
+export { createVesselIntake, createVesselSource, forgetOldVessels, listeningBox, PASSAGE_AREAS, type VesselIntake } from './vessels/index.ts';

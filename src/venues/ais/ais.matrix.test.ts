@@ -5,7 +5,8 @@ import { ManualTimers } from '../../kernel/timers/index.ts';
 import { ManualClock } from '../../model/time.ts';
 import { venueMatrix, type MatrixRig } from '../matrix.ts';
 import type { TwinFaultInput } from '../twin/index.ts';
-import { createAisStream, startAisStreamTwin, type VesselReport } from './index.ts';
+import { createAisStream, startAisStreamTwin } from './index.ts';
+import type { VesselReport } from '../../flow/reality/ports.ts';
 import { expectedReports, FRAMES, HORMUZ, START, until } from './test-support/fleet.ts';
 
 const HOUR_MS = 3_600_000;

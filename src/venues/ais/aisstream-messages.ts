@@ -1,8 +1,8 @@
 /** aisstream's frames: what the service sends, and the reports that they become. Not here: the connection (aisstream.ts). */
 import { z } from 'zod';
+import type { VesselReport } from '../../flow/reality/ports.ts';
 import type { Millis } from '../../model/time.ts';
 import { monthDayTime } from './nmea/values.ts';
-import type { VesselReport } from './vessel-report.ts';
 
 /** The kinds that tell of a vessel; the subscription asks for these alone. */
 export const AISSTREAM_KINDS = ['PositionReport', 'StandardClassBPositionReport', 'ExtendedClassBPositionReport', 'LongRangeAisBroadcastMessage', 'ShipStaticData', 'StaticDataReport'] as const;

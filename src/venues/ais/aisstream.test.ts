@@ -7,7 +7,8 @@ import { ManualTimers } from '../../kernel/timers/index.ts';
 import { ManualClock } from '../../model/time.ts';
 import { readFrame, readGoTime } from './aisstream-messages.ts';
 import { reconnectPauseMs } from './backoff.ts';
-import { createAisStream, startAisStreamTwin, type AisStream, type AisStreamOptions, type AisStreamTwin, type VesselReport } from './index.ts';
+import { createAisStream, startAisStreamTwin, type AisStream, type AisStreamOptions, type AisStreamTwin } from './index.ts';
+import type { VesselReport } from '../../flow/reality/ports.ts';
 import { expectedReports, FRAMES, framesFrom, HORMUZ, START, until } from './test-support/fleet.ts';
 
 const KEY = 'k-5f3a9c-not-for-logs';

@@ -3,6 +3,7 @@
  * Lives here: the connection, repeats, what is from the future. Not here: the frames' forms (aisstream-messages.ts).
  */
 import { WebSocket, type RawData } from 'ws';
+import type { VesselReport } from '../../flow/reality/ports.ts';
 import type { Gate } from '../../kernel/gate/index.ts';
 import type { Logger } from '../../kernel/logging/types.ts';
 import type { Random } from '../../kernel/random/random.ts';
@@ -10,7 +11,6 @@ import type { TimerHandle, Timers } from '../../kernel/timers/index.ts';
 import type { Clock } from '../../model/time.ts';
 import { AISSTREAM_KINDS, readFrame } from './aisstream-messages.ts';
 import { reconnectPauseMs } from './backoff.ts';
-import type { VesselReport } from './vessel-report.ts';
 
 /** Two opposite corners, each `[latitude, longitude]` in degrees. */
 export type BoundingBox = readonly [readonly [number, number], readonly [number, number]];

@@ -14,4 +14,3 @@ export type { AisStreamTwin, AisStreamTwinOptions } from './twin.ts';
 export { asAisStreamFrame, framesOf } from './twin-frames.ts';
 export type { TimedFrame } from './twin-frames.ts';
 export { toVesselReport } from './vessel-report.ts';
-export type { VesselReport } from './vessel-report.ts';

@@ -2,6 +2,7 @@
  * Own receivers: raw NMEA by UDP, from a TCP server, or from a file, decoded to reports.
  * Lives here: what the three share, and which one an address means. Not here: the sockets (nmea-transports.ts), the decoding (nmea/).
  */
+import type { VesselReport } from '../../flow/reality/ports.ts';
 import type { Logger } from '../../kernel/logging/types.ts';
 import type { Random } from '../../kernel/random/random.ts';
 import type { Timers } from '../../kernel/timers/index.ts';
@@ -10,7 +11,7 @@ import { LineSplitter } from './line-splitter.ts';
 import { createAisDecoder, type AisCounters, type AisMessage } from './nmea/index.ts';
 import { parseNmeaSource } from './nmea-source.ts';
 import { fileTransport, tcpTransport, udpTransport, type NmeaSink, type NmeaTransport } from './nmea-transports.ts';
-import { toVesselReport, type VesselReport } from './vessel-report.ts';
+import { toVesselReport } from './vessel-report.ts';
 
 export type NmeaState = 'idle' | 'connecting' | 'open' | 'waiting' | 'ended' | 'closed';
 

@@ -29,6 +29,13 @@ export const PASSAGE_AREAS: readonly PassageArea[] = Object.freeze([
   area('cape_of_good_hope', [19.0, -35.0], [[17.6, -33.8], [18.25, -33.9], [18.5, -34.4], [20.0, -34.85], [20.0, -37.0], [17.6, -37.0]], 60),
 ]);
 
+/** Waters around a passage in which its ships are listened to, [[south, west], [north, east]]. Degrees beyond its outline: a day and a half at 16 knots. */
+export const listeningBox = ({ outline }: PassageArea): readonly [readonly [number, number], readonly [number, number]] => {
+  const [lons, lats] = [outline.map((p) => p[0]), outline.map((p) => p[1])];
+  const margin = 10;
+  return [[Math.max(-90, Math.min(...lats) - margin), Math.max(-180, Math.min(...lons) - margin)], [Math.min(90, Math.max(...lats) + margin), Math.min(180, Math.max(...lons) + margin)]];
+};
+
 /** Whether a point lies in an outline (even–odd rule, Shimrat 1962). None of ours crosses the antimeridian. */
 export function isInside(outline: readonly Position[], [lon, lat]: Position): boolean {
   let inside = false;

@@ -34,6 +34,7 @@ test('reports become counts of each passage, the same in any order and however o
     ['bab_el_mandeb.ais.diverted', 1], ['bab_el_mandeb.ais.inside', 1], ['bab_el_mandeb.ais.waiting', 0], ['hormuz.ais.diverted', 0], ['hormuz.ais.inside', 0], ['hormuz.ais.waiting', 1],
   ]);
   assert.ok(observed.every((o) => o.knownAt === at && o.observedFor === '2023-12-19'));
+  await assert.rejects(createVesselSource({ db, kind: 'real' }).fetch(at + HOUR_MS, null, new AbortController().signal), { code: 'VESSELS_NOT_HEARD' }, 'deaf receivers do not count nought');
   const gone = new Map((await vesselCounts(db, at + 2 * DAY_MS)).map((c) => [c.chokepoint, c.inside + c.waiting]));
   assert.equal(gone.get('bab_el_mandeb'), 0, 'who is not heard for a day is not counted');
   const removed = await db.transaction((tx) => forgetOldVessels(tx, at + 30 * DAY_MS));

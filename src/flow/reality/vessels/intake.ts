@@ -6,7 +6,7 @@ import type { Database } from '../../../kernel/database/types.ts';
 import type { Logger } from '../../../kernel/logging/types.ts';
 import type { Metrics } from '../../../kernel/metrics/types.ts';
 import type { Timers } from '../../../kernel/timers/types.ts';
-import type { VesselReport } from './report.ts';
+import type { VesselReport } from '../ports.ts';
 import { lockTracks, saveEvents, saveTracks } from './store.ts';
 import { advance, type Dropped, type VesselEvent, type VesselTrack } from './track.ts';
 

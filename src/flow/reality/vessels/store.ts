@@ -43,6 +43,12 @@ export interface VesselCounts {
   readonly heardAt: Millis | null;
 }
 
+/** When any ship was last heard, or null. */
+export async function lastHeard(on: Executor, asOf: Millis): Promise<Millis | null> {
+  const { rows } = await on.query<{ at: Date | null }>('select max(heard_at) as at from vessels where heard_at <= $1', [iso(asOf)]);
+  return rows[0]?.at?.getTime() ?? null;
+}
+
 /** A ship that is not heard for so long is somewhere else by now. */
 const HEARD_WITHIN_MS = DAY_MS;
 const DIVERTED_WITHIN_MS = 7 * DAY_MS;

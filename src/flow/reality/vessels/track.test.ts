@@ -6,7 +6,7 @@ import { sharedData } from '../../../../test/support/shared-data.ts';
 import { HOUR_MS, MINUTE_MS, parseInstant } from '../../../model/time.ts';
 import type { Position } from '../routing/geodesy.ts';
 import { bearing, between, distanceNm, isInside, PASSAGE_AREAS, sailed } from './areas.ts';
-import type { VesselReport } from './report.ts';
+import type { VesselReport } from '../ports.ts';
 import { atAnchor, report, voyage } from './test-support/voyages.ts';
 import { advance, waitsSince, type VesselEvent, type VesselTrack } from './track.ts';
 

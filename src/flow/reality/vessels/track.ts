@@ -6,7 +6,7 @@ import type { ChokepointId } from '../../../model/place.ts';
 import { HOUR_MS, type Millis } from '../../../model/time.ts';
 import type { Position } from '../routing/geodesy.ts';
 import { bearing, between, distanceNm, isInside, PASSAGE_AREAS, type PassageArea } from './areas.ts';
-import type { VesselReport } from './report.ts';
+import type { VesselReport } from '../ports.ts';
 
 /** What makes a ship wait, approach or turn away. Judgements, stated; the counts that follow are held against their own past, not against a truth. */
 export const TRACKING = Object.freeze({

@@ -1,5 +1,6 @@
 /** Three vessels near Hormuz and one off Rotterdam, as sentences and as frames. A test helper. */
-import { createAisDecoder, framesOf, toVesselReport, type TimedFrame, type VesselReport } from '../index.ts';
+import { createAisDecoder, framesOf, toVesselReport, type TimedFrame } from '../index.ts';
+import type { VesselReport } from '../../../flow/reality/ports.ts';
 import { bitsOf, positionBits, sentences, textBits } from '../nmea/test-support/encode.ts';
 
 export const HORMUZ = [[[24, 54], [28, 58]]] as const;

@@ -2,7 +2,7 @@
 import { HOUR_MS, type Millis } from '../../../../model/time.ts';
 import type { Position } from '../../routing/geodesy.ts';
 import { bearing, distanceNm, sailed } from '../areas.ts';
-import type { VesselReport } from '../report.ts';
+import type { VesselReport } from '../../ports.ts';
 
 export const report = (mmsi: number, at: Millis, rest: Partial<VesselReport>): VesselReport => ({
   mmsi, at, latitude: null, longitude: null, speedKnots: null, courseDegrees: null, headingDegrees: null, navigationStatus: 0, destination: null, shipType: 70, name: null, draughtM: null, eta: null, source: 'test', ...rest,
