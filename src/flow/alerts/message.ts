@@ -1,6 +1,6 @@
 /** What the customer reads: pure. The channel's template holds the frame; this gives its three fields. */
 import type { Millis } from '../../model/time.ts';
-import type { OutgoingMessage } from './ports.ts';
+import type { OutgoingMessage, Severity } from './ports.ts';
 import { localText } from './quiet-hours.ts';
 
 export interface Composable {
@@ -11,6 +11,7 @@ export interface Composable {
   readonly headline: string;
   readonly body: string;
   readonly deadline: Millis | null;
+  readonly severity: Severity;
   readonly createdAt: Millis;
 }
 
@@ -20,6 +21,8 @@ export const composeMessage = (alert: Composable, attempt: number): OutgoingMess
   headline: alert.headline,
   body: alert.body,
   deadline: alert.deadline === null ? 'no fixed deadline' : localText(alert.deadline, alert.timezone),
+  severity: alert.severity,
+  link: null,
   opaque: opaqueOf(alert, attempt),
 });
 

@@ -41,13 +41,16 @@ export interface AlertRequest {
 }
 
 export interface OutgoingMessage {
-  /** E.164. */
+  /** As the channel writes a recipient: E.164, an e-mail address, a chat's id, a webhook's address. */
   readonly to: string;
   readonly language: string;
   /** In the order of the channel's template: headline, what to know, deadline. */
   readonly headline: string;
   readonly body: string;
   readonly deadline: string;
+  readonly severity: Severity;
+  /** Where the decision can be read and answered, or null where the desk has no address that the customer reaches. */
+  readonly link: string | null;
   /** `alr_…:2:1772442000000`, alert, attempt and the alert's creation: the channel echoes it in its webhooks, so that a send whose reply was lost is recognised. */
   readonly opaque: string;
 }
@@ -75,9 +78,13 @@ export type SendOutcome =
   /** The call left and no answer came back: it may have been accepted. */
   | { readonly kind: 'unknown'; readonly code: string; readonly message: string };
 
+export type ChannelName = 'whatsapp' | 'email' | 'slack' | 'teams' | 'webhook' | 'telegram';
+
 /** A way to reach a person. Never repeats a send by itself. */
 export interface MessageChannel {
-  readonly name: string;
+  readonly name: ChannelName;
+  /** The most that this channel can prove of a message. `accepted`: the provider took it, and nothing more is ever heard. */
+  readonly confirms: 'read' | 'delivered' | 'accepted';
   send(message: OutgoingMessage): Promise<SendOutcome>;
 }
 

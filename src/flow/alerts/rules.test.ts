@@ -95,7 +95,7 @@ test('identity: one fingerprint a customer, event and action; one alert a decisi
 
 test('our mark on a message is read back, and nothing else is', () => {
   const id = alertId(request());
-  const { opaque } = composeMessage({ id, recipient: '+84901234567', language: 'en', timezone: 'UTC', headline: 'h', body: 'b', deadline: null, createdAt: 7 }, 12);
+  const { opaque } = composeMessage({ id, recipient: '+84901234567', language: 'en', timezone: 'UTC', headline: 'h', body: 'b', deadline: null, severity: 'high' as const, createdAt: 7 }, 12);
   assert.deepEqual(parseOpaque(opaque), { alertId: id, n: 12, createdAt: 7 });
   for (const other of [null, '', id, `${id}:`, `${id}:x`, `x${opaque}`, `${opaque}:1`, `${id}:1`]) assert.equal(parseOpaque(other), null);
 });

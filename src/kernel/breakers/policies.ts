@@ -12,6 +12,8 @@ export const DEFAULT_BREAKER_POLICY: BreakerPolicy = Object.freeze({ failures: 5
 export const BREAKER_POLICIES: Readonly<Record<string, BreakerPolicy>> = Object.freeze({
   polymarket: { failures: 3, openMs: 60_000 },
   whatsapp: { failures: 5, openMs: 120_000 },
+  email: { failures: 5, openMs: 120_000 },
+  telegram: { failures: 5, openMs: 120_000 },
   database: { failures: 5, openMs: 15_000 },
   redis: { failures: 3, openMs: 10_000 },
 });

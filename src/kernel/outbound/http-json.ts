@@ -1,5 +1,6 @@
 /** One HTTP request with a JSON reply, as one try of an outbound call: every way in which it can go wrong becomes a VenueFault. */
 import type { Clock } from '../../model/time.ts';
+import { publicFetch } from './public-fetch.ts';
 import { redact, redactedError, secretsOf } from './redact.ts';
 import { parseRetryAfter } from './retry.ts';
 import { VenueFault, type HttpRequest } from './types.ts';
@@ -16,34 +17,34 @@ export interface HttpJsonDependencies {
   readonly traceparent?: () => string | undefined;
 }
 
-/** @throws VenueFault @throws what `parse` throws, as a VenueFault */
+/** @throws VenueFault; what else `parse` throws becomes one too */
 export async function httpJson<T>(deps: HttpJsonDependencies, request: HttpRequest, parse: (body: unknown) => T, signal: AbortSignal): Promise<T> {
-  const url = urlOf(request.url);
+  const url = urlOf(request);
   const headers = headersOf(deps, request);
-  const secrets = secretsOf(url, headers);
+  const secrets = secretsOf(url, headers, request.secretPath);
   const init: RequestInit = { method: request.method ?? 'GET', headers, signal, redirect: 'manual' };
   if (request.body !== undefined) init.body = JSON.stringify(request.body);
 
   let response: Response;
   try {
-    response = await deps.fetch(url, init);
+    response = await (request.onlyPublic ? publicFetch : deps.fetch)(url, init);
   } catch (e) {
     throw networkFault(e, signal, secrets);
   }
   try {
     if (response.status >= 300) throw await refusal(deps, request, response, secrets);
-    const body = await readJson(response, request.maxBytes ?? BYTES_MAX_DEFAULT, secrets);
-    return parsed(parse, body, response.status, secrets);
+    const body = await readBody(request, response, secrets);
+    return parsed(parse, body, response, parseRetryAfter(response.headers.get('retry-after'), deps.clock.now()), secrets);
   } catch (e) {
     if (!response.bodyUsed) await response.body?.cancel().catch(() => undefined);
     throw e instanceof VenueFault ? e : networkFault(e, signal, secrets);
   }
 }
 
-function urlOf(text: string): URL {
+function urlOf({ url, secretPath }: HttpRequest): URL {
   // The platform's own error would quote the whole URL, with the keys in its query.
-  if (!URL.canParse(text)) throw new VenueFault(`not a URL: ${redact(text.split('?')[0]!)}`, { retryable: false, countsForBreaker: false });
-  return new URL(text);
+  if (!URL.canParse(url)) throw new VenueFault(secretPath ? 'not a URL' : `not a URL: ${redact(url.split('?')[0]!)}`, { retryable: false, countsForBreaker: false });
+  return new URL(url);
 }
 
 function headersOf(deps: HttpJsonDependencies, request: HttpRequest): Record<string, string> {
@@ -60,6 +61,7 @@ function headersOf(deps: HttpJsonDependencies, request: HttpRequest): Record<str
 /** No reply, or half of one: refused, cut, reset, not resolved. Worth another try. */
 function networkFault(error: unknown, signal: AbortSignal, secrets: readonly string[]): unknown {
   if (signal.aborted) return signal.reason;
+  if (error instanceof VenueFault) return error;
   const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const code = (inner as { code?: unknown }).code;
   const what = inner instanceof Error ? inner.message || inner.name : String(inner);
@@ -78,7 +80,7 @@ async function refusal(deps: HttpJsonDependencies, request: HttpRequest, respons
     // An error page in HTML, or nothing: the status says enough.
   }
   const told = request.fault?.(status, body);
-  const retryAfterMs = parseRetryAfter(response.headers.get('retry-after'), deps.clock.now());
+  const retryAfterMs = told?.retryAfterMs ?? parseRetryAfter(response.headers.get('retry-after'), deps.clock.now());
   const redirect = status < 400 ? ': redirects are not followed, so that keys go to no other host' : '';
   return new VenueFault(redact(told?.message ?? `HTTP ${status}${redirect}`, secrets).slice(0, MESSAGE_CHARS_MAX), {
     status,
@@ -89,11 +91,13 @@ async function refusal(deps: HttpJsonDependencies, request: HttpRequest, respons
   });
 }
 
-async function readJson(response: Response, maxBytes: number, secrets: readonly string[]): Promise<unknown> {
+async function readBody(request: HttpRequest, response: Response, secrets: readonly string[]): Promise<unknown> {
+  const maxBytes = request.maxBytes ?? BYTES_MAX_DEFAULT;
   const { status } = response;
   const tooLarge = () => new VenueFault(`the reply is larger than ${maxBytes} bytes`, { status, venueCode: 'BODY_TOO_LARGE', retryable: false, countsForBreaker: true });
   if (Number(response.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge();
   const bytes = await readBytes(response, maxBytes, tooLarge);
+  if (request.reply === 'text') return new TextDecoder().decode(bytes);
   if (bytes.length === 0 && (status === 204 || status === 205)) return null;
   try {
     return JSON.parse(new TextDecoder().decode(bytes));
@@ -120,11 +124,26 @@ async function readBytes(response: Response, maxBytes: number, whenLarger: () =>
   return Buffer.concat(chunks);
 }
 
-function parsed<T>(parse: (body: unknown) => T, body: unknown, status: number, secrets: readonly string[]): T {
+/** What `parse` throws as a VenueFault is the venue's refusal under a status of success: its code, kind and wait stand. */
+function parsed<T>(parse: (body: unknown) => T, body: unknown, { status }: Response, retryAfterMs: number | null, secrets: readonly string[]): T {
   try {
     return parse(body);
   } catch (e) {
+    if (e instanceof VenueFault) throw toldInBody(e, retryAfterMs, secrets);
     const detail = redact(e instanceof Error ? e.message : String(e), secrets).slice(0, MESSAGE_CHARS_MAX);
     throw new VenueFault(`the reply has another shape than agreed: ${detail}`, { status, venueCode: 'UNEXPECTED_SHAPE', retryable: false, countsForBreaker: true, cause: redactedError(e, secrets) });
   }
+}
+
+/** As it is, but without what the request carried in secret, and with the header's wait where the body gives none. */
+function toldInBody(fault: VenueFault, headerMs: number | null, secrets: readonly string[]): VenueFault {
+  const retryAfterMs = fault.retryAfterMs ?? headerMs;
+  return new VenueFault(redact(fault.message, secrets).slice(0, MESSAGE_CHARS_MAX), {
+    retryable: fault.retryable,
+    countsForBreaker: fault.countsForBreaker,
+    ...(fault.status === null ? {} : { status: fault.status }),
+    ...(fault.venueCode === null ? {} : { venueCode: fault.venueCode }),
+    ...(retryAfterMs === null ? {} : { retryAfterMs }),
+    ...(fault.cause === undefined ? {} : { cause: redactedError(fault.cause, secrets) }),
+  });
 }

@@ -2,6 +2,7 @@
  * The one way out. Each try passes the gate, then the breaker, then runs under the deadline; what fails is tried again only
  * where a repeat does no harm, and ends as one of five coded errors.
  */
+import { createHash } from 'node:crypto';
 import type { Counter, Histogram } from 'prom-client';
 import type { Clock, Millis } from '../../model/time.ts';
 import type { Breaker, Breakers, Ticket } from '../breakers/index.ts';
@@ -16,7 +17,7 @@ import { Failure, circuitOpen, gateRefusal, timedOut, venueFailure } from './fai
 import { httpJson } from './http-json.ts';
 import { redactedError } from './redact.ts';
 import { DEFAULT_RETRY, retryPauseMs, type RetryPolicy } from './retry.ts';
-import { VenueFault, type HttpRequest, type Outbound, type OutboundCall } from './types.ts';
+import { PEER_BREAKERS, VenueFault, type HttpRequest, type Outbound, type OutboundCall } from './types.ts';
 
 export interface OutboundTracing {
   span<T>(name: string, attributes: Readonly<Record<string, string | number | boolean>>, work: () => Promise<T>): Promise<T>;
@@ -89,7 +90,7 @@ class CallPath {
 
   async call<T>(asked: OutboundCall, attempt: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const { clock, logger, random } = this.#deps;
-    const provider = this.#providerOf(asked.provider);
+    const provider = this.#providerOf(asked);
     const from = clock.now();
     const deadlineAt = from + (asked.deadlineMs ?? DEADLINE_MS_DEFAULT);
     for (let tried = 1; ; tried++) {
@@ -161,7 +162,7 @@ class CallPath {
     const failure = venueFailure(asked, fault);
     if (fault.countsForBreaker && fault.status !== 429) breaker.fail(ticket, failure.error);
     else breaker.succeed(ticket);
-    if (fault.status === 429) this.#deps.gate.backOff(asked, fault.retryAfterMs ?? BACK_OFF_MS_DEFAULT);
+    if (fault.status === 429 && asked.peer === undefined) this.#deps.gate.backOff(asked, fault.retryAfterMs ?? BACK_OFF_MS_DEFAULT);
     return failure;
   }
 
@@ -176,13 +177,20 @@ class CallPath {
     return error;
   }
 
-  #providerOf(name: string): Provider {
+  #providerOf(asked: OutboundCall): Provider {
+    const name = breakerOf(asked);
     let provider = this.#providers.get(name);
     if (!provider) {
-      const ok = cheapCounter(this.#calls, { provider: name, outcome: 'ok' });
-      provider = { breaker: this.#deps.breakers.get(name), ok, duration: this.#durations.labels({ provider: name }) };
+      const ok = cheapCounter(this.#calls, { provider: asked.provider, outcome: 'ok' });
+      provider = { breaker: this.#deps.breakers.get(name), ok, duration: this.#durations.labels({ provider: asked.provider }) };
       this.#providers.set(name, provider);
     }
     return provider;
   }
+}
+
+function breakerOf({ provider, peer }: OutboundCall): string {
+  if (peer === undefined) return provider;
+  const bucket = createHash('sha256').update(peer).digest()[0]! % PEER_BREAKERS;
+  return `${provider}.${bucket.toString(16).padStart(2, '0')}`;
 }

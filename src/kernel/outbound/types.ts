@@ -13,7 +13,15 @@ export interface OutboundCall {
   readonly weight?: number;
   /** `urgent` (cancels, emergency stops) passes ahead of all others. Default `normal`. */
   readonly lane?: 'normal' | 'urgent';
+  /**
+   * Which of many independent hosts behind this provider (a customer's own webhook, say): a text that is told to nobody.
+   * Then its failures and its 429 say nothing of the others: it has one of {@link PEER_BREAKERS} breakers, and holds nobody back at the gate.
+   */
+  readonly peer?: string;
 }
+
+/** Breakers of a provider with peers: `webhook.00` to `webhook.3f`. A fixed number, since peers are input and breakers must not grow with it. */
+export const PEER_BREAKERS = 64;
 
 /** What a venue client throws when the venue refused: outbound decides by it whether to retry and what to tell. */
 export class VenueFault extends Error {
@@ -57,5 +65,11 @@ export interface HttpRequest {
   /** Largest reply that is read. Default 8 MiB. */
   readonly maxBytes?: number;
   /** Reads the venue's own code and message out of an error body. */
-  readonly fault?: (status: number, body: unknown) => { venueCode?: string; message?: string; retryable?: boolean; countsForBreaker?: boolean } | undefined;
+  readonly fault?: (status: number, body: unknown) => { venueCode?: string; message?: string; retryable?: boolean; countsForBreaker?: boolean; retryAfterMs?: number } | undefined;
+  /** `text`: the reply's body goes to `parse` as it came, where it need not be JSON. Default `json`. */
+  readonly reply?: 'json' | 'text';
+  /** The address itself is a credential (a bot's token or a hook's key in its path): no part of it but the host is told. */
+  readonly secretPath?: boolean;
+  /** Refuses to connect to anything but a public address: for addresses that come from outside. Checked on what the name resolves to, at connect. */
+  readonly onlyPublic?: boolean;
 }

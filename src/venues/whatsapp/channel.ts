@@ -1,29 +1,40 @@
 /** WhatsApp as a message channel: fills the template, and turns every failure into what is known of the message and what to do. */
-import { isCodedError, type CodedError } from '../../kernel/errors/index.ts';
-import type { MessageChannel, OutgoingMessage, Refusal, SendOutcome } from '../../flow/alerts/ports.ts';
+import type { MessageChannel, OutgoingMessage, Refusal } from '../../flow/alerts/ports.ts';
+import { isCodedError } from '../../kernel/errors/index.ts';
+import { outcomeOf, type FailedCall, type SendingVenue } from '../sending/index.ts';
 import type { TemplateMessage, WhatsAppClient } from './client.ts';
 import { meaningOf } from './codes.ts';
 
 export interface TemplateSettings {
   /** Approved in the WhatsApp Manager with three fields in its body: headline, what to know, deadline. */
   readonly name: string;
-  /** Languages in which it is approved; the first is taken for all others. */
+  /** Languages in which it is filed; the first is taken for all others, and where WhatsApp says that one of the others is missing. */
   readonly languages: readonly [string, ...string[]];
 }
 
 export function whatsAppChannel(client: WhatsAppClient, template: TemplateSettings): MessageChannel {
   return {
     name: 'whatsapp',
+    confirms: 'read',
     async send(message) {
+      const wanted = filled(message, template);
+      const fallback = template.languages[0];
       try {
-        const { wamid } = await client.sendTemplate(filled(message, template));
+        const { wamid } = await client.sendTemplate(wanted).catch((error: unknown) => {
+          // Refused for certain, so this is the first message that may arrive, not a repeat.
+          if (!isMissingTemplate(error) || wanted.language === fallback) throw error;
+          return client.sendTemplate({ ...wanted, language: fallback });
+        });
         return { kind: 'accepted', providerId: wamid };
       } catch (error) {
-        return isCodedError(error) ? outcomeOf(error) : { kind: 'unknown', code: 'INTERNAL', message: 'The WhatsApp client broke in the call' };
+        return outcomeOf(error, WHATSAPP);
       }
     },
   };
 }
+
+/** 132001: there is no such template in this language, or it is not approved there. */
+const isMissingTemplate = (error: unknown): boolean => isCodedError(error) && error.occurrence.facts?.['venue_code'] === '132001';
 
 const filled = (m: OutgoingMessage, template: TemplateSettings): TemplateMessage => ({
   to: m.to,
@@ -47,26 +58,10 @@ export function refusalOf(venueCode: string, retryAfterMs?: number | null): Refu
   return { code: venueCode, message: meaning.message, reaction: meaning.reaction, retryAfterMs: wait === 0 ? null : wait, counts: true };
 }
 
-/**
- * What is certain: WhatsApp's own code, an open breaker, a limit and a connection that was never made sent nothing.
- * A code that is no number is the network's (`ECONNRESET`) or the reader's (`MALFORMED_JSON`): then nothing is certain.
- */
-function outcomeOf(error: CodedError): SendOutcome {
-  const venueCode = String(error.occurrence.facts?.['venue_code'] ?? '');
-  const retryAfterMs = error.occurrence.retryAfterSeconds === undefined ? null : error.occurrence.retryAfterSeconds * 1_000;
-  if (/^\d+$/.test(venueCode)) return { kind: 'refused', refusal: refusalOf(venueCode, retryAfterMs) };
-  const refused = (message: string, refusal: Partial<Refusal>): SendOutcome => ({ kind: 'refused', refusal: { code: error.code, message, reaction: 'back_off', retryAfterMs, counts: false, ...refusal } });
-  if (error.code === 'VENUE_CIRCUIT_OPEN') {
-    return refused('The breaker “whatsapp” is open after repeated failures: see /health/circuit-breakers', { reaction: 'hold_channel', retryAfterMs: retryAfterMs ?? UNREACHABLE_HOLD_MS });
-  }
-  if (error.code === 'VENUE_RATE_LIMITED') return refused('Too many calls to WhatsApp', {});
-  if (NO_CONNECTION.has(venueCode)) return refused('WhatsApp cannot be reached from this machine', { reaction: 'hold_channel', retryAfterMs: UNREACHABLE_HOLD_MS });
-  if (error.code === 'VENUE_REFUSED') return refused('WhatsApp refused without a code', { counts: true });
-  return { kind: 'unknown', code: error.code, message: error.code === 'VENUE_TIMEOUT' ? 'WhatsApp did not answer in time' : 'The call to WhatsApp broke off' };
-}
-
-/** Where nothing passes, one alert in a while finds out whether it does again. */
-const UNREACHABLE_HOLD_MS = 15_000;
-
-/** Codes of a connection that was never made. */
-const NO_CONNECTION = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
+/** A code that is no number is the network's (`ECONNRESET`) or the reader's (`MALFORMED_JSON`). */
+const WHATSAPP: SendingVenue = Object.freeze({
+  title: 'WhatsApp',
+  breaker: 'whatsapp',
+  outage: 'hold_channel',
+  refusal: ({ venueCode, retryAfterMs }: FailedCall) => (/^\d+$/.test(venueCode) ? refusalOf(venueCode, retryAfterMs) : null),
+});

@@ -7,6 +7,7 @@ import { setTimeout as wallDelay } from 'node:timers/promises';
 import { systemClock, type Clock, type Millis } from '../../model/time.ts';
 import { startTwin, type TwinReply, type TwinRequest, type TwinServer } from '../twin/index.ts';
 import { CODES } from './codes.ts';
+import { ALERT_TEMPLATES } from './templates.ts';
 import { openJournal, type Journal, type PlannedStatus, type TwinMessage, type TwinReplyLine } from './twin-journal.ts';
 import { PAGE_HEADERS, phonePage } from './twin-page.ts';
 import { ScriptedFaults, scriptSchema } from './twin-script.ts';
@@ -45,13 +46,6 @@ export interface WhatsAppTwin extends TwinServer {
   /** Webhooks that are not answered yet. */
   pendingWebhooks(): number;
 }
-
-/** The desk's own template, as it must be filed in the WhatsApp Manager. */
-export const ALERT_TEMPLATE: TwinTemplate = Object.freeze({
-  name: 'risk_decision',
-  languages: Object.freeze(['en']),
-  body: '*{{1}}*\n\n{{2}}\n\nDecide before: {{3}}\n\nReply 1 if you have acted, 2 if you decline, 3 to be called.',
-});
 
 const DELAYS = Object.freeze({ sent: 100, delivered: 600, read: 2_500 });
 
@@ -108,7 +102,7 @@ function takeSend(state: State, request: TwinRequest): TwinReply {
   const { options, script, journal, clock } = state;
   if (request.headers.authorization !== `Bearer ${options.accessToken}`) return graphError(190, 'Invalid OAuth access token');
   if (request.params['phone'] !== options.phoneNumberId || !/^v\d+\.\d+$/.test(request.params['version'] ?? '')) return graphError(100, 'Object does not exist or cannot be loaded');
-  const read = readSend(request.body, options.templates ?? [ALERT_TEMPLATE]);
+  const read = readSend(request.body, options.templates ?? ALERT_TEMPLATES);
   if (read.kind === 'refused') return graphError(read.code, read.details);
   const now = clock.now();
   const refusal = script.takeRefusal() ?? (tooFast(state, read.to, now) ? 131_056 : null);

@@ -15,7 +15,7 @@ import { startWhatsAppTwin, type WhatsAppTwinOptions } from './twin.ts';
 import { createWhatsAppWebhook, signatureOf } from './webhook.ts';
 
 const ACCOUNT = { accessToken: 'token', phoneNumberId: '1066', appSecret: 'secret', verifyToken: 'verify' };
-const MESSAGE = { to: '+84901234567', language: 'en', headline: 'Head', body: 'Line 1\nLine 2', deadline: 'Monday', opaque: 'mark' };
+const MESSAGE = { to: '+84901234567', language: 'en', headline: 'Head', body: 'Line 1\nLine 2', deadline: 'Monday', severity: 'high', link: null, opaque: 'mark' } as const;
 
 async function phone(options: Partial<WhatsAppTwinOptions> = {}, path = join(mkdtempSync(join(tmpdir(), 'bw-phone-')), 'phone.ndjson')) {
   const twin = await startWhatsAppTwin({ ...ACCOUNT, journalPath: path, delaysMs: { sent: 0, delivered: 0, read: 0 }, ...options });
@@ -68,7 +68,7 @@ test('the twin refuses as the API does: each wrong request with its code', async
   assert.deepEqual(await post({ ...good, to: 'Tom' }), [400, 131_009]);
   assert.deepEqual(await post({ ...good, type: 'text' }), [400, 131_009]);
   assert.deepEqual(await post({ ...good, template: { ...good.template, name: 'nope' } }), [404, 132_001]);
-  assert.deepEqual(await post({ ...good, template: { ...good.template, language: { code: 'vi' } } }), [404, 132_001]);
+  assert.deepEqual(await post({ ...good, template: { ...good.template, language: { code: 'fr' } } }), [404, 132_001]);
   assert.deepEqual(await post(fields('a', 'b')), [400, 132_000]);
   assert.deepEqual(await post(fields('a\nb', 'b', 'c')), [400, 132_012]);
   assert.deepEqual(await post(fields('a', 'x'.repeat(1_025), 'c')), [400, 132_005]);
