@@ -25,6 +25,8 @@ export interface SendingVenue {
   readonly breaker: string;
   /** What being out of reach stops: the whole channel, or only those behind this recipient's own host. */
   readonly outage: 'hold_channel' | 'delay_recipient';
+  /** Whether a try on a host that cannot be reached counts: where the host is the recipient's own to mend. Default false. */
+  readonly outageCounts?: boolean;
   /** The venue's certain refusal, or null where it is none: then what is common to all decides. */
   refusal(call: FailedCall): Refusal | null;
 }
@@ -49,8 +51,10 @@ export function outcomeOf(error: unknown, venue: SendingVenue): SendOutcome {
     return refused('The recipient’s address is not on the open internet: correct it, or set WEBHOOK_ALLOW_PRIVATE=true where it is meant', { code: NOT_PUBLIC_CODE, reaction: 'give_up', retryAfterMs: null, counts: true });
   }
   if (call.code === 'VENUE_RATE_LIMITED') return refused(`Too many calls to ${venue.title}`, call.status === 429 && venue.outage === 'delay_recipient' ? { reaction: 'delay_recipient' } : {});
-  // A host of the recipient's own that stays away is the recipient's fault to mend: its tries are counted, so that it ends.
-  if (NO_CONNECTION.test(call.venueCode)) return refused(`${venue.title} cannot be reached from this machine (${call.venueCode})`, { reaction: venue.outage, retryAfterMs: UNREACHABLE_HOLD_MS, counts: venue.outage === 'delay_recipient' });
+  if (NO_CONNECTION.test(call.venueCode)) return refused(`${venue.title} cannot be reached from this machine (${call.venueCode})`, { reaction: venue.outage, retryAfterMs: UNREACHABLE_HOLD_MS, counts: venue.outageCounts ?? false });
+  if (call.status !== null && call.status >= 300 && call.status < 400) {
+    return refused(`${venue.title} sends us to another address, and redirects are not followed: enter the address to which it leads`, { reaction: 'give_up', counts: true });
+  }
   if (call.code === 'VENUE_REFUSED') return refused(`${venue.title} refused${call.status === null ? ' without a code' : ` with status ${call.status}`}`, { counts: true });
   return { kind: 'unknown', code: call.code, message: call.code === 'VENUE_TIMEOUT' ? `${venue.title} did not answer in time` : `The call to ${venue.title} broke off` };
 }

@@ -28,10 +28,11 @@ async function send(request: HttpRequest, signal: AbortSignal): Promise<unknown>
     method: request.method ?? 'GET',
     headers: { ...(request.body === undefined ? {} : { 'content-type': 'application/json' }), ...request.headers },
     ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+    redirect: 'manual',
     signal,
   });
   const text = await response.text();
-  if (response.ok) return JSON.parse(text);
+  if (response.ok) return request.reply === 'text' ? text : JSON.parse(text);
   const told = request.fault?.(response.status, readJson(text));
   const retryAfter = Number(response.headers.get('retry-after') ?? Number.NaN);
   throw new VenueFault(told?.message ?? `HTTP ${response.status}`, {
@@ -46,6 +47,6 @@ function readJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return undefined;
+    return text;
   }
 }
