@@ -12,7 +12,8 @@ export type MatrixCase = (typeof MATRIX_CASES)[number];
 
 /** A client connected to its twin. */
 export interface MatrixRig<R> extends AsyncDisposable {
-  readonly twin: TwinServer;
+  /** Not all twins speak HTTP. */
+  readonly twin: Pick<TwinServer, 'faults' | 'counters'>;
   /** The client's main act: a read, or a send. */
   act(): Promise<R>;
 }
