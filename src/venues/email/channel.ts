@@ -7,7 +7,7 @@ import { createEmailClient, type EmailSettings } from './client.ts';
 import { refusalOf, type SmtpStage } from './codes.ts';
 import { composeMail, isMailAddress, readSender } from './compose.ts';
 import { emailErrors } from './errors.ts';
-import { readSmtpUrl, SMTP_URL_FORM } from './smtp-url.ts';
+import { readSmtpUrl, SMTP_URL_FORM, type SmtpServer } from './smtp-url.ts';
 
 export interface EmailChannelSettings extends Pick<EmailSettings, 'deadlineMs' | 'ca'> {
   readonly outbound: Outbound;
@@ -15,6 +15,8 @@ export interface EmailChannelSettings extends Pick<EmailSettings, 'deadlineMs' |
   readonly smtpUrl: string;
   /** `EMAIL_FROM`. */
   readonly from: string;
+  /** Asks for STARTTLS on this machine as well. Default false: between programs of one machine nobody listens. */
+  readonly requireTls?: boolean;
 }
 
 const CODE = /^(\d{3})\/(-|\d\.\d{1,3}\.\d{1,3})\/(login|sender|recipient|message)$/;
@@ -24,8 +26,9 @@ const TLS = /^(ETLS|EREQUIRETLS|CERT_[A-Z_]+|ERR_TLS_[A-Z_]+|ERR_SSL_[A-Z_]+|DEP
 
 /** @throws CodedError EMAIL_SETTINGS_WRONG */
 export function createEmailChannel(settings: EmailChannelSettings): MessageChannel {
-  const server = readSmtpUrl(settings.smtpUrl);
-  if (!server) throw emailErrors.EMAIL_SETTINGS_WRONG({ field: 'SMTP_URL', detail: 'SMTP_URL has another form', fix: SMTP_URL_FORM });
+  const read = readSmtpUrl(settings.smtpUrl);
+  if (!read) throw emailErrors.EMAIL_SETTINGS_WRONG({ field: 'SMTP_URL', detail: 'SMTP_URL has another form', fix: SMTP_URL_FORM });
+  const server: SmtpServer = settings.requireTls && read.security === 'plain' ? { ...read, security: 'starttls' } : read;
   const from = readSender(settings.from);
   if (!from) throw emailErrors.EMAIL_SETTINGS_WRONG({ field: 'EMAIL_FROM', detail: 'EMAIL_FROM is no sender', fix: 'expected alerts@example.com or Bellwether <alerts@example.com>' });
   const client = createEmailClient(settings.outbound, { server, from, ...(settings.deadlineMs === undefined ? {} : { deadlineMs: settings.deadlineMs }), ...(settings.ca === undefined ? {} : { ca: settings.ca }) });

@@ -52,8 +52,6 @@ const BY_CODE: Readonly<Record<number, Meaning>> = Object.freeze({
 /** Refused for what we are, not for whom it is to: nothing will pass until somebody acts. After RFC 3463 (X.7.x) and RFC 7372. */
 const OURS: Readonly<Record<string, string>> = Object.freeze({
   '5.7.0': 'The mail server does not let us send: sign in, or have EMAIL_FROM allowed',
-  '5.7.8': 'The mail server does not take user and password of SMTP_URL: correct them and restart',
-  '5.7.9': 'The mail server wants another kind of login, such as a password for this application',
   '5.7.23': 'SPF does not allow this server to send for the domain of EMAIL_FROM',
   '5.7.25': 'The sending address has no name in reverse DNS',
   '5.7.26': 'Neither SPF nor DKIM vouches for the domain of EMAIL_FROM: set up DMARC',

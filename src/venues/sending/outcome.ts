@@ -16,6 +16,8 @@ export interface FailedCall {
   readonly retryAfterMs: number | null;
   /** The house's: `VENUE_REFUSED`. */
   readonly code: string;
+  /** As outbound tells it: free of secrets. */
+  readonly detail: string;
 }
 
 export interface SendingVenue {
@@ -64,6 +66,7 @@ function factsOf(error: CodedError): FailedCall {
   const status = facts?.['status'];
   return {
     code: error.code,
+    detail: error.message,
     venueCode: String(facts?.['venue_code'] ?? ''),
     status: typeof status === 'number' ? status : null,
     retryAfterMs: retryAfterSeconds === undefined ? null : retryAfterSeconds * SECOND_MS,
