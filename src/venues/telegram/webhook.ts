@@ -3,7 +3,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import type { ChannelEvent, DeliveryWebhook, ReplyEvent, StatusEvent } from '../../flow/alerts/ports.ts';
 import { deterministicId } from '../../model/ids.ts';
-import { SECOND_MS } from '../../model/time.ts';
+import { SECOND_MS, type Clock, type Millis } from '../../model/time.ts';
 import { frameWords } from '../sending/index.ts';
 import { readCallbackData } from './callback-data.ts';
 import type { TelegramClient } from './client.ts';
@@ -11,6 +11,8 @@ import type { TelegramClient } from './client.ts';
 export interface TelegramWebhookSettings {
   /** `TELEGRAM_WEBHOOK_SECRET`, as it was given to `setWebhook`. */
   readonly secret: string;
+  /** Wall-clock time: a press tells none of its own. */
+  readonly clock: Clock;
 }
 
 /** The header in which Telegram repeats the secret; its value is the `signature` that `read` takes. */
@@ -25,7 +27,7 @@ export function createTelegramWebhook(settings: TelegramWebhookSettings): Delive
     handshake: () => null,
     read(raw, signature) {
       if (signature === undefined || !same(signature, settings.secret)) return { kind: 'forged' };
-      return readUpdate(raw.toString('utf8'));
+      return readUpdate(raw.toString('utf8'), settings.clock.now());
     },
   };
 }
@@ -46,12 +48,13 @@ const update = z.looseObject({
 const callback = z.looseObject({
   id: z.string().min(1).max(100),
   from: z.looseObject({ language_code: z.string().max(35).optional() }).optional(),
-  // Telegram gives `date: 0` for a message that is too old to be shown: its id is there all the same.
-  message: z.looseObject({ message_id: z.int(), chat, date: z.int().min(0) }).optional(),
+  // Also of a message that is too old to be shown: its ids are there all the same.
+  message: z.looseObject({ message_id: z.int(), chat }).optional(),
   data: z.string().max(64).optional(),
 });
 
-function readUpdate(text: string): ReturnType<DeliveryWebhook['read']> {
+/** @param now when it came */
+function readUpdate(text: string, now: Millis): ReturnType<DeliveryWebhook['read']> {
   let body: unknown;
   try {
     body = JSON.parse(text);
@@ -60,18 +63,16 @@ function readUpdate(text: string): ReturnType<DeliveryWebhook['read']> {
   }
   const parsed = update.safeParse(body);
   if (!parsed.success) return { kind: 'unreadable', detail: 'An update with update_id is expected' };
-  const events = parsed.data.callback_query !== undefined ? pressed(parsed.data.callback_query, body as object) : written(parsed.data.message, body as object);
+  const events = parsed.data.callback_query !== undefined ? pressed(parsed.data.callback_query, body as object, now) : written(parsed.data.message, body as object);
   return { kind: 'events', events: events ?? [], skipped: events ? 0 : 1 };
 }
 
-function pressed(item: unknown, payload: object): readonly ChannelEvent[] | null {
+function pressed(item: unknown, payload: object, at: Millis): readonly ChannelEvent[] | null {
   const parsed = callback.safeParse(item);
   const m = parsed.success ? parsed.data.message : undefined;
   const data = parsed.success && parsed.data.data !== undefined ? readCallbackData(parsed.data.data) : null;
   if (!parsed.success || !m || !data) return null;
   const providerId = `${m.chat.id}:${m.message_id}`;
-  // The press has no time of its own: it was after the message, and that is all that is known.
-  const at = m.date * SECOND_MS;
   const status: StatusEvent = { kind: 'status', id: deterministicId('wev', 'telegram', parsed.data.id, 'read'), providerId, opaque: data.opaque, status: 'read', at, refusal: null, payload };
   const reply: ReplyEvent = { kind: 'reply', id: `telegram:${parsed.data.id}`, from: String(m.chat.id), text: data.answer, inReplyTo: providerId, at, payload };
   return [status, reply];
