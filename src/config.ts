@@ -42,6 +42,13 @@ export const environment = z.object({
   WHATSAPP_APP_SECRET: secret(z.string().optional().describe('Signs the webhooks that WhatsApp sends')),
   WHATSAPP_VERIFY_TOKEN: secret(z.string().optional().describe('Word of your choice that WhatsApp repeats when it checks the webhook')),
   WHATSAPP_TEMPLATE: z.string().default('risk_decision').describe('Name of the approved message template'),
+  SMTP_URL: secret(url(/^smtps?:\/\//, 'smtps://user:password@mail.example.com:465').optional().describe('Mail server, as smtps://user:password@host:465 or smtp://user:password@host:587 (STARTTLS required, but on this machine)')),
+  EMAIL_FROM: z.string().optional().describe('Sender of mails: an address, or Name <address>'),
+  WEBHOOK_SECRET: secret(z.string().min(32, { message: 'expected at least 32 characters' }).optional().describe('From which the signing secret of each customer webhook is derived; without it that channel is off')),
+  WEBHOOK_ALLOW_PRIVATE: flag().default(false).describe('true: customer webhooks (Slack, Teams and their own) may be http and in private networks, this machine included'),
+  TELEGRAM_API_URL: http('https://api.telegram.org', 'Telegram Bot API'),
+  TELEGRAM_BOT_TOKEN: secret(z.string().regex(/^\d+:[\w-]{20,}$/, { message: 'expected a token such as 123456:ABC…' }).optional().describe('Token of the Telegram bot, from @BotFather')),
+  TELEGRAM_WEBHOOK_SECRET: secret(z.string().regex(/^[\w-]{1,256}$/, { message: 'expected 1 to 256 letters, digits, _ or -' }).optional().describe('Word of your choice that Telegram repeats in each update; given to setWebhook')),
 });
 
 export type Config = z.output<typeof environment>;

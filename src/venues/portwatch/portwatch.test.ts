@@ -4,6 +4,7 @@ import { ManualClock, parseInstant } from '../../model/time.ts';
 import { directOutbound } from '../test-support/direct-outbound.ts';
 import { hormuz } from '../test-support/hormuz.ts';
 import { startTwin } from '../twin/index.ts';
+import { realOutbound } from '../whatsapp/test-support/real-outbound.ts';
 import { createPortWatch, startPortWatchTwin } from './index.ts';
 import { LAYER, readPage } from './wire.ts';
 
@@ -80,4 +81,24 @@ test('an ended sweep asks no more', async () => {
   await using twin = await startPortWatchTwin({ scenario, clock: new ManualClock('2026-03-11T00:00:00Z') });
   await assert.rejects(source(twin.url).fetch(0, null, AbortSignal.abort()), { name: 'AbortError' });
   assert.equal(twin.counters().total, 0);
+});
+
+test('through the desk’s own outbound an error in a 200 keeps its code: 429 waits as told, 400 is refused at once, 503 is asked again', async () => {
+  const clock = new ManualClock('2026-02-01T18:00:00Z');
+  const replies: { readonly json: object; readonly headers?: Record<string, string> }[] = [];
+  const wrong = (code: number, details: readonly string[], headers?: Record<string, string>) => ({ json: { error: { code, message: 'Unable to perform query.', details } }, ...(headers ? { headers } : {}) });
+  await using twin = await startTwin({ name: 'portwatch', clock, routes: [{ method: 'GET', path: LAYER, handle: () => replies.shift() ?? { json: { features: [] } } }] });
+  const told = async (...planned: typeof replies): Promise<unknown[]> => {
+    replies.splice(0, replies.length, ...planned);
+    const before = twin.counters().total;
+    const code = await createPortWatch({ outbound: realOutbound(), url: twin.url, kind: 'twin' }).fetch(clock.now(), null, never).then(
+      () => 'whole',
+      (e: { code: string; occurrence: { retryAfterSeconds?: number; facts: { venue_code: string; status: number } } }) => [e.code, e.occurrence.facts.venue_code, e.occurrence.facts.status, e.occurrence.retryAfterSeconds],
+    );
+    return [code, twin.counters().total - before];
+  };
+  assert.deepEqual(await told(wrong(429, ['Too many requests. Request will be honored after 60 seconds'])), [['VENUE_RATE_LIMITED', '429', 429, 60], 1]);
+  assert.deepEqual(await told(wrong(429, [], { 'retry-after': '45' })), [['VENUE_RATE_LIMITED', '429', 429, 45], 1]);
+  assert.deepEqual(await told(wrong(400, ['Invalid where clause'])), [['VENUE_REFUSED', '400', 400, undefined], 1]);
+  assert.deepEqual(await told(wrong(503, []), wrong(503, [])), ['whole', 3]);
 });

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { VenueFault } from '../../kernel/outbound/types.ts';
 import type { TransitClass } from '../../flow/reality/ports.ts';
 import type { ChokepointId } from '../../model/place.ts';
-import { dayOf, startOfDay, type IsoDay } from '../../model/time.ts';
+import { dayOf, SECOND_MS, startOfDay, type IsoDay } from '../../model/time.ts';
 
 /** `portname` of the chokepoints that the desk follows, as of the 2026-07 edition. */
 export const PORTWATCH_NAMES: Readonly<Record<ChokepointId, string>> = Object.freeze({
@@ -45,6 +45,12 @@ export interface PortWatchPage {
   readonly more: boolean;
 }
 
+/** ArcGIS has told the wait in its details ("… after 60 seconds"); where it does not, the header's `Retry-After` is taken by outbound. @returns milliseconds */
+function waitIn(details: readonly string[]): number | null {
+  const seconds = details.map((text) => /(\d{1,5})\s*(?:second|sec\b)/i.exec(text)?.[1]).find((s) => s !== undefined);
+  return seconds === undefined ? null : Number(seconds) * SECOND_MS;
+}
+
 /**
  * One page of the layer.
  * @throws VenueFault for an error, which ArcGIS sends with HTTP status 200 @throws ZodError for another shape
@@ -53,11 +59,13 @@ export function readPage(body: unknown): PortWatchPage {
   const failed = failure.safeParse(body);
   if (failed.success) {
     const { code, message, details } = failed.data.error;
+    const wait = code === 429 ? waitIn(details ?? []) : null;
     throw new VenueFault([message, ...(details ?? [])].filter((t) => t).join(' ') || `ArcGIS error ${code}`, {
       status: code,
       venueCode: String(code),
       retryable: code === 429 || code >= 500,
       countsForBreaker: code >= 500,
+      ...(wait === null ? {} : { retryAfterMs: wait }),
     });
   }
   const read = page.parse(body);

@@ -71,7 +71,7 @@ test('what each refusal asks for', async () => {
   const words = await (async () => {
     await using other = await rig();
     other.twin.answer(error(400, 'Bad Request: chat not found'));
-    return other.send();
+    return await other.send();
   })();
   assert.match(words.kind === 'refused' ? words.refusal.message : '', /press Start/);
   for (const to of ['', '42; drop', 'tom', '4 2', '@x']) assert.deepEqual(told(await r.send({ to })), ['give_up', 'ADDRESS_INVALID', null], to);
