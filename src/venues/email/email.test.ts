@@ -1,45 +1,25 @@
 /** The channel against a real mail server (smtp-server), over real sockets and TLS. Not here: the numbered matrix. */
 import assert from 'node:assert/strict';
-import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
-import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+import type { SMTPServerOptions } from 'smtp-server';
 import type { OutgoingMessage, SendOutcome } from '../../flow/alerts/ports.ts';
 import { realOutbound } from '../whatsapp/test-support/real-outbound.ts';
 import { refusalOf } from './codes.ts';
 import { composeMail, isMailAddress, messageIdOf, readSender } from './compose.ts';
 import { createEmailChannel, readSmtpUrl, startEmailTwin } from './index.ts';
-import { TEST_CERTIFICATE, TEST_KEY } from './test-support/certificate.ts';
+import { TEST_CERTIFICATE } from './test-support/certificate.ts';
+import { mailServer, PASSWORD } from './test-support/mail-server.ts';
 
 const MESSAGE: OutgoingMessage = {
   to: 'ops@customer.example', language: 'en', headline: 'Reroute BK-1', body: 'Chance: 42 %.\nBook the Cape route.', deadline: 'Tue 3 Mar 2026, 14:00 (UTC)', severity: 'critical', link: 'https://desk.example/decisions/dec_1?a=1&b=2', opaque: `alr_${'a'.repeat(24)}:1:1772442000000`,
 };
-const PASSWORD = 'p@ss:word/%1';
-
-/** A server that takes mail for desk / PASSWORD, unless told otherwise. */
 async function server(options: SMTPServerOptions = {}) {
-  const got: string[] = [];
-  const smtp = new SMTPServer({
-    key: TEST_KEY,
-    cert: TEST_CERTIFICATE,
-    onAuth: (auth, _session, done) => (auth.username === 'desk' && auth.password === PASSWORD ? done(null, { user: 'desk' }) : done(Object.assign(new Error('5.7.8 wrong'), { responseCode: 535 }))),
-    onData(stream, _session, done) {
-      const chunks: Buffer[] = [];
-      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-      stream.on('end', () => {
-        got.push(Buffer.concat(chunks).toString('utf8'));
-        done();
-      });
-    },
-    ...options,
-  });
-  smtp.on('error', () => undefined);
-  await new Promise<void>((done) => smtp.listen(0, '127.0.0.1', () => done()));
-  const { port } = smtp.server.address() as AddressInfo;
-  const send = (change: Partial<OutgoingMessage> = {}, url = `smtps://desk:${encodeURIComponent(PASSWORD)}@localhost:${port}`, ca: string | null = TEST_CERTIFICATE): Promise<SendOutcome> =>
+  const smtp = await mailServer(options);
+  const send = (change: Partial<OutgoingMessage> = {}, url = `smtps://desk:${encodeURIComponent(PASSWORD)}@localhost:${smtp.port}`, ca: string | null = TEST_CERTIFICATE): Promise<SendOutcome> =>
     createEmailChannel({ outbound: realOutbound(), smtpUrl: url, from: 'Bellwether <alerts@desk.example>', deadlineMs: 1_500, requireTls: true, ...(ca === null ? {} : { ca }) }).send({ ...MESSAGE, ...change });
-  return { got, port, send, [Symbol.asyncDispose]: () => new Promise<void>((done) => smtp.close(() => done())) };
+  return { ...smtp, send };
 }
 
 const told = (o: SendOutcome): unknown[] => (o.kind === 'accepted' ? ['accepted'] : o.kind === 'unknown' ? ['unknown', o.code] : [o.refusal.reaction, o.refusal.code, o.refusal.retryAfterMs]);
