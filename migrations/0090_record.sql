@@ -65,7 +65,11 @@ create table pooling_versions (
 );
 create index ix_pooling_versions_latest on pooling_versions (as_of desc, seq desc);
 
+-- Which questions have ended is asked in each round: few of many rows.
+create index ix_signals_closed on signals (known_at) where rejected_by = 'closed';
+
 -- down
+drop index ix_signals_closed;
 drop table pooling_versions;
 drop table record_forecasts;
 drop table record_outcomes;

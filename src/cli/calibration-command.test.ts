@@ -24,7 +24,7 @@ test('the command tells the record of a running desk, to people and to machines,
   await desk.hear(NOW, statement({ observedAt: NOW, probability: 0.5 }));
   await desk.hear(NOW + DAY_MS, statement({ observedAt: NOW + DAY_MS, probability: 1, closed: true }));
   await desk.score(NOW + DAY_MS);
-  await using http = await testHttp({ db, auth: { byToken: async (token) => (token === 'good' ? { subject: 'user:1', role: 'viewer', scopes: [] } : null), bySignature: async () => null } });
+  await using http = await testHttp({ db, auth: { byToken: async (token) => ({ subject: `user:${token}`, role: 'viewer', scopes: [] }), bySignature: async () => assert.fail('no signature here') } });
   recordRoutes({ db, record: desk.record, now: () => NOW + DAY_MS, cached: (_key, load) => load() })(http.app);
   const url = await http.start();
 

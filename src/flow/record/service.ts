@@ -1,7 +1,7 @@
 /** Keeps the record: scores what has been answered, lets the pool learn from it, and tells how good the desk has been. */
 import type { Executor, Transaction } from '../../kernel/database/types.ts';
 import { crashPoint } from '../../kernel/faults/crash-point.ts';
-import type { Millis } from '../../model/time.ts';
+import { DAY_MS, type Millis } from '../../model/time.ts';
 import { answers, reliabilityOf, saidOf } from '../signals/index.ts';
 import { forecastsOf, questionKey } from './forecasts.ts';
 import { learnRows } from './learning/learn-rows.ts';
@@ -32,6 +32,9 @@ export interface RecordService {
   report(on: Executor, asOf: Millis): Promise<RecordReport>;
 }
 
+/** Forecasts longer before their answer than this are not scored; an opinion as old has a weight of nothing. */
+const HISTORY_MS = 400 * DAY_MS;
+
 /** A trial looks at the held-out outcomes: each look is another chance to be fooled, so it waits until so many events are new. */
 const NEW_EVENTS_A_TRIAL = 10;
 
@@ -46,7 +49,7 @@ export function createRecord(deps: RecordDeps): RecordService {
       if (changed.length === 0) return { questions: 0, forecasts: 0, trial: 'none' };
       // A correction changes the outcome; what had been forecast stands.
       const fresh = changed.filter((a) => !stored.has(questionKey(a)));
-      const said = await saidOf(tx, [...new Set(fresh.map((a) => a.chokepoint))], asOf);
+      const said = await saidOf(tx, [...new Set(fresh.map((a) => a.chokepoint))], asOf - HISTORY_MS, asOf);
       const versions = await poolingVersions(tx, asOf);
       const forecasts = fresh.flatMap((answer) => forecastsOf(answer, { said, answers: all, poolingAt: (at) => inUseAt(versions, at) }));
       await insertOutcomes(tx, changed, asOf);

@@ -37,10 +37,11 @@ interface AnswerRow {
  */
 export async function answers(on: Executor, asOf: Millis): Promise<readonly Answer[]> {
   const { rows } = await on.query<AnswerRow>(
-    `select s.* from (
-       select distinct on (source, external_id) source, external_id, claim, subject_id, classified_by, probability, rejected_by, id, known_at from signals
-        where kind = 'event' and subject_type = 'chokepoint' and known_at <= $1 order by source, external_id, known_at desc, observed_at desc, id desc) s
-      where s.rejected_by = 'closed' and (s.probability >= $2 or s.probability <= 1 - $2) order by s.source, s.external_id`,
+    `select s.source, s.external_id, s.claim, s.subject_id, s.classified_by, s.probability, s.id, s.known_at from signals s
+      where s.rejected_by = 'closed' and s.kind = 'event' and s.subject_type = 'chokepoint' and s.known_at <= $1 and (s.probability >= $2 or s.probability <= 1 - $2)
+        and not exists (select 1 from signals n where n.source = s.source and n.external_id = s.external_id and n.known_at <= $1
+                        and (n.known_at, n.observed_at, n.id) > (s.known_at, s.observed_at, s.id))
+      order by s.source, s.external_id`,
     [iso(asOf), SETTLED],
   );
   return rows.map((r) => ({
@@ -69,12 +70,12 @@ export interface Said {
   readonly counts: boolean;
 }
 
-/** Every statement on these passages known by `asOf`, rejected ones too, in the order in which they became known. */
-export async function saidOf(on: Executor, chokepoints: readonly ChokepointId[], asOf: Millis): Promise<readonly Said[]> {
+/** Every statement on these passages that became known from `from` to `asOf`, rejected ones too, in that order. */
+export async function saidOf(on: Executor, chokepoints: readonly ChokepointId[], from: Millis, asOf: Millis): Promise<readonly Said[]> {
   const { rows } = await on.query<{ id: string; source: string; external_id: string; classified_by: string | null; probability: number; horizon_end: Date | null; observed_at: Date; known_at: Date; rejected_by: string | null }>(
     `select id, source, external_id, classified_by, probability, horizon_end, observed_at, known_at, rejected_by from signals
-      where kind = 'event' and subject_type = 'chokepoint' and subject_id = any($2::text[]) and known_at <= $1 order by known_at, observed_at, id`,
-    [iso(asOf), chokepoints],
+      where kind = 'event' and subject_type = 'chokepoint' and subject_id = any($2::text[]) and known_at between $3 and $1 order by known_at, observed_at, id`,
+    [iso(asOf), chokepoints, iso(from)],
   );
   return rows.map((r) => ({
     id: r.id,
