@@ -11,10 +11,10 @@ import { EXIT, runCommandLine } from './command.ts';
 
 const NOW = parseInstant('2026-02-10T00:00:00Z');
 
-async function run(...args: readonly string[]): Promise<{ code: number; out: string; err: string }> {
+async function run(token: string | null, ...args: readonly string[]): Promise<{ code: number; out: string; err: string }> {
   const said = { out: '', err: '' };
   const terminal = { interactive: false, columns: 120, out: (text: string) => void (said.out += text), err: (text: string) => void (said.err += text) };
-  const code = await runCommandLine([calibrationCommand], ['calibration', ...args], terminal, {}, AbortSignal.timeout(60_000));
+  const code = await runCommandLine([calibrationCommand], ['calibration', ...args], terminal, token === null ? {} : { BELLWETHER_TOKEN: token }, AbortSignal.timeout(60_000));
   return { code, ...said };
 }
 
@@ -28,16 +28,16 @@ test('the command tells the record of a running desk, to people and to machines,
   recordRoutes({ db, record: desk.record, now: () => NOW + DAY_MS, cached: (_key, load) => load() })(http.app);
   const url = await http.start();
 
-  const told = await run('--url', url, '--token', 'good');
+  const told = await run('good', '--url', url);
   assert.equal(told.code, EXIT.ok, told.err);
   assert.match(told.out, /^As of 2026-02-11T00:00:00.000Z. In use: the pool \(declared-1\)\./);
   assert.match(told.out, /market +1 +1 +0\.2500 +one event: unknown/);
   assert.match(told.out, /No decision has an outcome yet/);
-  const view = JSON.parse((await run('--url', url, '--token', 'good', '--json')).out) as CalibrationView;
+  const view = JSON.parse((await run('good', '--url', url, '--json')).out) as CalibrationView;
   assert.deepEqual(view.forecasters.map((f) => f.brier), [0.25, 0.25, 0.25]);
 
-  const refused = await run('--url', url);
-  assert.deepEqual([refused.code, /CALIBRATION_UNANSWERED.*\n.*--token/s.test(refused.err)], [EXIT.failed, true], refused.err);
-  const nobody = await run('--url', 'http://127.0.0.1:9');
+  const refused = await run(null, '--url', url);
+  assert.deepEqual([refused.code, /DESK_REFUSED.*\n.*BELLWETHER_TOKEN/s.test(refused.err)], [EXIT.failed, true], refused.err);
+  const nobody = await run(null, '--url', 'http://127.0.0.1:9');
   assert.deepEqual([nobody.code, /npm start/.test(nobody.err)], [EXIT.failed, true]);
 });

@@ -1,47 +1,24 @@
 /** `bellwether calibration`: what a running desk says of its own record. */
-import { readConfig } from '../config.ts';
 import type { CalibrationView } from '../flow/record/index.ts';
-import { defineErrors } from '../kernel/errors/index.ts';
 import { EXIT, type Command } from './command.ts';
-import { envFile } from './paths.ts';
+import { askDesk, deskOptions } from './running-desk.ts';
 import { table, type Terminal } from './terminal.ts';
-
-const errors = defineErrors({
-  CALIBRATION_UNANSWERED: { status: 503, title: 'The desk does not tell its record' },
-});
 
 export const calibrationCommand: Command = {
   name: 'calibration',
   usage: 'calibration',
   about: 'how good the running desk\'s forecasts have been, and what its pool has learnt',
-  options: {
-    url: { type: 'string', about: 'where it listens (default http://127.0.0.1:PORT)' },
-    token: { type: 'string', about: 'a token of a viewer, where this machine may not read without one' },
-  },
+  options: deskOptions,
   async run(context) {
-    const { values: config } = readConfig(context.env, envFile(context.env));
-    const view = await askCalibration(context.option('url') ?? `http://127.0.0.1:${config.PORT}`, context.option('token'));
+    const view = await askDesk<CalibrationView>(context, '/api/v1/calibration');
     if (context.flag('json')) context.terminal.out(`${JSON.stringify(view, null, 2)}\n`);
     else writeCalibration(context.terminal, view);
     return EXIT.ok;
   },
 };
 
-async function askCalibration(url: string, token: string | undefined): Promise<CalibrationView> {
-  let response: Response;
-  try {
-    response = await fetch(`${url}/api/v1/calibration`, { headers: token === undefined ? {} : { authorization: `Bearer ${token}` }, signal: AbortSignal.timeout(30_000) });
-  } catch (cause) {
-    throw errors.CALIBRATION_UNANSWERED({ detail: url, fix: 'Start it with npm start, or name its address with --url', cause });
-  }
-  if (!response.ok) {
-    throw errors.CALIBRATION_UNANSWERED({ detail: `${url} answers ${response.status}`, fix: response.status === 401 || response.status === 403 ? 'Give a token of a viewer with --token' : 'Look at its health: bellwether health' });
-  }
-  return (await response.json()) as CalibrationView;
-}
-
 /** Four decimals for scores: a difference of 0.002 is what decides. */
-export function writeCalibration(terminal: Pick<Terminal, 'out'>, view: CalibrationView): void {
+function writeCalibration(terminal: Pick<Terminal, 'out'>, view: CalibrationView): void {
   const score = (x: number): string => x.toFixed(4);
   const between = (i: readonly [number, number] | null): string => (i ? `${score(i[0])} to ${score(i[1])}` : 'one event: unknown');
   terminal.out(`As of ${view.as_of}. In use: ${view.in_use === 'market' ? 'the raw market' : `the pool (${view.pooling_version})`}.\n${view.why}\n`);
