@@ -34,8 +34,8 @@ export function groupOf(question: Question & { readonly classifiedBy: string | n
 }
 
 export interface ForecastContext {
-  /** Everything said on the passages in question, in the order in which it became known. */
-  readonly said: readonly Said[];
+  /** {@link saidByGroup} */
+  readonly said: ReadonlyMap<string, ReadonlyMap<string, readonly Said[]>>;
   /** Every question that has been answered: the base rate is drawn from those known before each forecast. */
   readonly answers: readonly Answer[];
   /** What the pool went by at a time. */
@@ -43,13 +43,30 @@ export interface ForecastContext {
 }
 
 /**
+ * Group → question → what was said of it, oldest first.
+ * @param said everything on the passages in question, in the order in which it became known
+ */
+export function saidByGroup(said: readonly Said[]): ForecastContext['said'] {
+  const groups = new Map<string, Map<string, Said[]>>();
+  for (const statement of said) {
+    const [group, question] = [groupOf(statement), questionKey(statement)];
+    const questions = groups.get(group) ?? new Map<string, Said[]>();
+    groups.set(group, questions);
+    const statements = questions.get(question);
+    if (statements) statements.push(statement);
+    else questions.set(question, [statement]);
+  }
+  return groups;
+}
+
+/**
  * One forecast a forecaster and UTC day: at the question's newest statement of that day, while it counted and before its answer was known.
  * A day, so that a source that is asked every quarter of an hour does not count a hundredfold.
  */
 export function forecastsOf(answer: Answer, context: ForecastContext): readonly Forecast[] {
-  const group = groupOf(answer);
-  const peers = [...Map.groupBy(context.said.filter((s) => groupOf(s) === group), questionKey).values()];
-  const own = peers.find((statements) => questionKey(statements[0]!) === questionKey(answer)) ?? [];
+  const group = context.said.get(groupOf(answer)) ?? new Map<string, readonly Said[]>();
+  const peers = [...group.values()];
+  const own = group.get(questionKey(answer)) ?? [];
   const newestOfDay = new Map<string, Said>();
   for (const statement of own) if (statement.knownAt < answer.knownAt) newestOfDay.set(dayOf(statement.knownAt), statement);
   return [...newestOfDay.values()].flatMap((statement) => {

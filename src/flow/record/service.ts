@@ -3,7 +3,7 @@ import type { Executor, Transaction } from '../../kernel/database/types.ts';
 import { crashPoint } from '../../kernel/faults/crash-point.ts';
 import { DAY_MS, type Millis } from '../../model/time.ts';
 import { answers, reliabilityOf, saidOf } from '../signals/index.ts';
-import { forecastsOf, questionKey } from './forecasts.ts';
+import { forecastsOf, questionKey, saidByGroup } from './forecasts.ts';
 import { learnRows } from './learning/learn-rows.ts';
 import { TRIAL_SETTINGS, tryPooling, type TrialSettings } from './learning/trial.ts';
 import { inUseAt, insertVersion, poolingVersions } from './pooling-store.ts';
@@ -49,7 +49,7 @@ export function createRecord(deps: RecordDeps): RecordService {
       if (changed.length === 0) return { questions: 0, forecasts: 0, trial: 'none' };
       // A correction changes the outcome; what had been forecast stands.
       const fresh = changed.filter((a) => !stored.has(questionKey(a)));
-      const said = await saidOf(tx, [...new Set(fresh.map((a) => a.chokepoint))], asOf - HISTORY_MS, asOf);
+      const said = saidByGroup(await saidOf(tx, [...new Set(fresh.map((a) => a.chokepoint))], asOf - HISTORY_MS, asOf));
       const versions = await poolingVersions(tx, asOf);
       const forecasts = fresh.flatMap((answer) => forecastsOf(answer, { said, answers: all, poolingAt: (at) => inUseAt(versions, at) }));
       await insertOutcomes(tx, changed, asOf);

@@ -26,15 +26,17 @@ export const BOOTSTRAP_DRAWS = 2_000;
  * @returns null below two clusters: one event says nothing of how much events differ
  */
 export function clusterBootstrap90(rows: readonly { readonly cluster: string; readonly value: number }[], uniform: Random, draws = BOOTSTRAP_DRAWS): Interval90 | null {
-  const sums = new Map<string, { sum: number; n: number }>();
-  // In a fixed order: neither a permutation of the rows nor their arrival changes a bit.
-  for (const { cluster, value } of rows.toSorted((a, b) => (a.cluster < b.cluster ? -1 : a.cluster > b.cluster ? 1 : a.value - b.value))) {
-    const at = sums.get(cluster) ?? { sum: 0, n: 0 };
-    at.sum += value;
-    at.n += 1;
-    sums.set(cluster, at);
+  const byCluster = new Map<string, number[]>();
+  for (const { cluster, value } of rows) {
+    const values = byCluster.get(cluster);
+    if (values) values.push(value);
+    else byCluster.set(cluster, [value]);
   }
-  const clusters = [...sums.values()];
+  // In a fixed order: neither a permutation of the rows nor their arrival changes a bit.
+  const clusters = [...byCluster.keys()].sort().map((key) => {
+    const values = Float64Array.from(byCluster.get(key)!).sort();
+    return { sum: values.reduce((sum, v) => sum + v, 0), n: values.length };
+  });
   if (clusters.length < 2) return null;
   const means = Float64Array.from({ length: draws }, () => {
     let [sum, n] = [0, 0];

@@ -28,7 +28,7 @@ export const logLoss = (rows: readonly Scored[]): number => meanOf(rows.map((r) 
 export function meanOf(values: readonly number[]): number {
   if (values.length === 0) throw new RangeError('there is no mean of nothing');
   let sum = 0;
-  for (const value of values.toSorted((a, b) => a - b)) sum += value;
+  for (const value of Float64Array.from(values).sort()) sum += value;
   return sum / values.length;
 }
 
