@@ -19,6 +19,8 @@ export interface PoolingVersion extends Trial {
 /** What the risk reader goes by at a time. */
 export interface PoolingInUse extends VersionedPooling {
   readonly use: InUse;
+  /** The end of the training period; null: nothing was learnt. */
+  readonly learntUntil: Millis | null;
   /** In plain words; null: nothing has been tried yet. */
   readonly why: string | null;
 }
@@ -87,6 +89,7 @@ export function inUseAt(versions: readonly PoolingVersion[], at: Millis): Poolin
     extremizing: adopted?.extremizing ?? 1,
     reliabilityOf: (source) => (adopted && Object.hasOwn(adopted.reliability, source) ? adopted.reliability[source]! : declaredReliability(source)),
     use: last?.useAfter ?? 'pooled',
+    learntUntil: adopted?.train.to ?? null,
     why: last?.why ?? null,
   };
 }

@@ -16,7 +16,7 @@ import type { PoolingInUse } from './pooling-store.ts';
 
 const NOW = parseInstant('2026-02-14T00:00:00Z');
 const nowhere = {} as Executor; // The sources below never look at it.
-const inUse = (change: Partial<PoolingInUse> = {}): PoolingInUse => ({ version: 'pool_1', use: 'pooled', extremizing: 1, reliabilityOf: (source) => (source === 'a' ? 0.9 : 0.4), why: null, ...change });
+const inUse = (change: Partial<PoolingInUse> = {}): PoolingInUse => ({ version: 'pool_1', use: 'pooled', extremizing: 1, reliabilityOf: (source) => (source === 'a' ? 0.9 : 0.4), learntUntil: null, why: null, ...change });
 
 const signalOf = (o: Opinion, i: number): SourceSignal => ({
   id: `s${i}`, source: o.source, externalId: `q${i}`, claim: `Question ${i}?`, probability: o.probability, observedAt: NOW - o.ageDays * DAY_MS, knownAt: NOW - o.ageDays * DAY_MS, horizonEnd: NOW + (o.days - o.ageDays) * DAY_MS,

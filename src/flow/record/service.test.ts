@@ -106,6 +106,27 @@ test('the pool learns from its record, goes by what it has adopted from then on,
   assert.deepEqual((await desk.record.report(db, day(2_000))).forecasters, []);
 });
 
+test('a pool that loses to the raw price is switched off in the record, and what reads it is told', async () => {
+  await using db = await freshDatabase();
+  const desk = recordDesk(db);
+  const u = seededUniform(contentHash('loses'));
+  for (let i = 0; i < 45; i++) {
+    const [from, to] = [day(i * 7), day(i * 7 + 5)];
+    const yes = u() < 0.5;
+    const asked = (name: string, probability: number, at: number, closed: boolean) => statement({ externalId: `${name}${i}`, probability, observedAt: at, closed, horizonEnd: from + 6 * DAY_MS });
+    // One market knows, and another on the same strikes says anything and is never answered.
+    await desk.hear(from, asked('sharp', yes ? 0.8 : 0.2, from, false), asked('noise', 0.05 + 0.9 * u(), from, false));
+    await desk.hear(to, asked('sharp', yes ? 1 : 0, to, true));
+    await desk.score(to);
+  }
+  const [version] = await poolingVersions(db, day(400));
+  assert.deepEqual([version!.adopted, version!.useAfter], [false, 'market'], version!.why);
+  assert.deepEqual([(await poolingInUse(db, version!.asOf - 1)).use, (await poolingInUse(db, version!.asOf)).use], ['pooled', 'market']);
+  const report = await desk.record.report(db, day(400));
+  assert.equal(report.inUse, 'market');
+  assert.match(report.why, /^The pool is switched off: the raw price of the lead market is used\..* is switched off\. \(0 of 45 pooled/);
+});
+
 async function served(db: Awaited<ReturnType<typeof freshDatabase>>, desk: ReturnType<typeof recordDesk>, asOf: number) {
   const http = await testHttp({ db, auth: { byToken: async (token) => ({ subject: 'user:1', role: token as Role, scopes: [] }), bySignature: async () => assert.fail('no signature here') } });
   recordRoutes({ db, record: desk.record, now: () => asOf, cached: (_key, load) => load() })(http.app);

@@ -68,7 +68,7 @@ export function createRecord(deps: RecordDeps): RecordService {
     const events = new Set(rows.map((r) => r.event)).size;
     if (events < 2 * settings.leastEvents || events < (versions.at(-1)?.events ?? 0) + NEW_EVENTS_A_TRIAL) return 'none';
     const inUse = inUseAt(versions, asOf);
-    const trial = tryPooling(rows, { use: inUse.use, parameters: inUse, declared: reliabilityOf }, deps.seeded(`trial ${asOf}`), settings);
+    const trial = tryPooling(rows, { use: inUse.use, parameters: inUse, learntUntil: inUse.learntUntil, declared: reliabilityOf }, deps.seeded(`trial ${asOf}`), settings);
     if (!trial) return 'none';
     await insertVersion(tx, trial, asOf, events);
     return trial.adopted ? 'adopted' : trial.useAfter !== inUse.use ? 'switched-off' : 'refused';

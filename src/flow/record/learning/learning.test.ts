@@ -15,7 +15,7 @@ import { tryPooling, type Standing } from './trial.ts';
 const seeded = (seed: string) => seededUniform(contentHash(seed));
 const START = parseInstant('2025-01-01T00:00:00Z');
 const declared = (): number => 0.9;
-const SHIPPED: Standing = { use: 'pooled', parameters: { extremizing: 1, reliabilityOf: declared }, declared };
+const SHIPPED: Standing = { use: 'pooled', parameters: { extremizing: 1, reliabilityOf: declared }, learntUntil: null, declared };
 
 const PRICES = 'risk/polymarket/market_prices_2025-10_2026-05.ndjson';
 
@@ -112,6 +112,10 @@ test('a pool that does not beat the raw price is switched off by itself, and say
   assert.match(trial.why, /is switched off/);
   const stays = tryPooling(rows, { ...harmful, use: 'market' }, seeded('trial'))!;
   assert.deepEqual([stays.adopted, stays.useAfter], [false, 'market'], 'and stays off until something is adopted');
+  const learnt = tryPooling(rows, { ...harmful, learntUntil: rows.at(-40)!.forecastAt }, seeded('trial'))!;
+  assert.equal(learnt.useAfter, 'market', '39 events that it has not learnt from are enough');
+  const tooFew = tryPooling(rows, { ...harmful, learntUntil: rows.at(-15)!.forecastAt }, seeded('trial'))!;
+  assert.equal(tooFew.useAfter, 'pooled', 'fourteen are not');
 });
 
 test('no event is on both sides of the split, nothing of the test was known in training, and rows in any order split alike', () => {

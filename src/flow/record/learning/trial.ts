@@ -22,6 +22,8 @@ export type InUse = 'pooled' | 'market';
 export interface Standing {
   readonly use: InUse;
   readonly parameters: PoolingParameters;
+  /** The end of what its parameters were learnt from: events that began later are held out for it. What is shipped has seen none. */
+  readonly learntUntil: Millis | null;
   /** What is shipped, and what the estimates are drawn to. */
   readonly declared: (source: string) => number;
 }
@@ -71,11 +73,28 @@ export function tryPooling(rows: readonly LearnRow[], standing: Standing, unifor
 
   const refusal = refusalOf(scores, improvement90, settings);
   if (refusal === null) return { ...measured, adopted: true, useAfter: 'pooled', why: `Adopted: on ${test.clusters} held-out events its Brier score is ${gain(scores.brierRaw, scores.brierPooled)} better than the raw price. ${theoryOf(split.train, extremizing)}` };
-  const contested = split.test.filter((_, i) => Math.abs(raw[i]! - pool[i]!) > 1e-12);
-  const events = countClusters(contested.map((r) => ({ cluster: r.event })));
-  const loses = standing.use === 'pooled' && events >= settings.leastEvents && meanOf(pool) >= meanOf(raw);
-  const off = loses ? ` The pool in use does not beat the raw price either (${meanOf(pool).toFixed(4)} against ${meanOf(raw).toFixed(4)} where they differ on ${events} events): it is switched off.` : '';
-  return { ...measured, adopted: false, useAfter: loses ? 'market' : standing.use, why: `Not adopted: ${refusal}.${off}` };
+  const verdict = verdictOn(rows, standing, settings);
+  const loses = standing.use === 'pooled' && verdict !== null;
+  return { ...measured, adopted: false, useAfter: loses ? 'market' : standing.use, why: `Not adopted: ${refusal}.${loses ? ` ${verdict}` : ''}` };
+}
+
+/**
+ * Whether the pool in use loses to the raw price, on every event that it has not learnt from and on which the two differ.
+ * @returns why it is switched off, or null
+ */
+function verdictOn(rows: readonly LearnRow[], { parameters, learntUntil }: Standing, { leastEvents }: TrialSettings): string | null {
+  const began = new Map<string, Millis>();
+  for (const r of rows) began.set(r.event, Math.min(r.forecastAt, began.get(r.event) ?? r.forecastAt));
+  const heldOut = rows.filter((r) => learntUntil === null || began.get(r.event)! > learntUntil);
+  const pooled = pooledLosses(heldOut, parameters);
+  const contested = heldOut.flatMap((r, i) => {
+    const raw = brierOf(r.raw, r.outcome);
+    return Math.abs(raw - pooled[i]!) > 1e-12 ? [{ cluster: r.event, raw, pooled: pooled[i]! }] : [];
+  });
+  const events = countClusters(contested);
+  if (events < leastEvents) return null;
+  const [pool, raw] = [meanOf(contested.map((c) => c.pooled)), meanOf(contested.map((c) => c.raw))];
+  return pool < raw ? null : `The pool in use does not beat the raw price either (${pool.toFixed(4)} against ${raw.toFixed(4)} on ${events} events on which they differ): it is switched off.`;
 }
 
 /** Why the candidate does not pass, or null when it does. */
