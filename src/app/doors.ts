@@ -7,6 +7,7 @@ import { healthRoutes } from '../edge/dialects/index.ts';
 import { decisionRoutes } from '../flow/decisions/index.ts';
 import { realityRoutes } from '../flow/reality/index.ts';
 import { countAhead, shippingRoutes } from '../flow/shipping/index.ts';
+import { recordRoutes } from '../flow/record/index.ts';
 import { signalRoutes } from '../flow/signals/index.ts';
 import { appendAudit, auditRoutes } from '../kernel/audit/index.ts';
 import { authRoutes, type Auth } from '../kernel/auth/index.ts';
@@ -95,6 +96,7 @@ export async function apiDoor(deps: DoorDeps): Promise<Http> {
     onShipments: (tx, changed) => enqueueWeighing(jobs.queue, tx, changed.asOf, changed.ids),
   })(app);
   decisionRoutes({ db, decisions: flow.decisions })(app);
+  recordRoutes({ db, record: flow.record, now, cached: (key, load) => kernel.cache.getOrLoad(key, { ttlMs: PASSAGES_TTL_MS, tags: [PASSAGES] }, load) })(app);
   app.register((scope, _options, done) => {
     flow.alerts.routes(scope as unknown as typeof app);
     done();

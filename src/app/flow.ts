@@ -4,12 +4,15 @@ import { createAlerts, DEFAULT_SETTINGS, forgetAlerts, sendAlert, sweepAlerts, t
 import { createDecisions, findDecision, handleDecisionJobs, type DecisionService } from '../flow/decisions/index.ts';
 import { createReality, forgetReality, handleRealityJobs, type RealityService } from '../flow/reality/index.ts';
 import { forgetShipping, type RoutePlanner } from '../flow/shipping/index.ts';
+import { createRecord, forgetRecord, handleRecordJobs, type RecordService } from '../flow/record/index.ts';
 import { createSignals, forgetSignals, handleSignalJobs, type SignalsService } from '../flow/signals/index.ts';
 import { appendAudit } from '../kernel/audit/index.ts';
 import type { Database, Transaction } from '../kernel/database/index.ts';
 import type { EventBus } from '../kernel/events/types.ts';
 import type { Jobs } from '../kernel/jobs/index.ts';
+import { seededUniform } from '../kernel/random/seeded-uniform.ts';
 import type { DeskEvents } from '../model/desk-events.ts';
+import { contentHash } from '../model/ids.ts';
 import type { Kernel } from './kernel.ts';
 import { freightReader, seaPlanner, riskReader } from './readers.ts';
 import { alertOf } from './telling.ts';
@@ -21,6 +24,7 @@ export interface Flow {
   readonly reality: RealityService;
   readonly decisions: DecisionService;
   readonly alerts: Alerts;
+  readonly record: RecordService;
   readonly planner: RoutePlanner;
   /** Forgets everything that was played, who ships what included. */
   forget(tx: Transaction): Promise<void>;
@@ -76,13 +80,17 @@ export function createFlow(kernel: Kernel, db: Database, jobs: Jobs, events: Eve
   });
   handleDecisionJobs(queue, decisions);
 
+  const record = createRecord({ seeded: (seed) => seededUniform(contentHash(seed)), decisionOutcomes: null });
+  handleRecordJobs(queue, record);
+
   return {
-    signals, reality, decisions, alerts, planner,
+    signals, reality, decisions, alerts, record, planner,
     async forget(tx) {
       await queue.cancelPending(tx, [...ROUND_JOBS, sendAlert.name, sweepAlerts.name]);
       await forgetAlerts(tx);
       await decisions.forget(tx);
       await forgetShipping(tx);
+      await forgetRecord(tx);
       await forgetReality(tx);
       await forgetSignals(tx);
     },

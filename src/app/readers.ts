@@ -1,6 +1,7 @@
 /** How the decisions stage reads the stages above it: their faces, put into the shapes that it asks for. */
 import { createRiskReader, type FreightReader, type RiskReader } from '../flow/decisions/index.ts';
 import { chokepointStates, createSeaRouter, freightSeries, knownValues } from '../flow/reality/index.ts';
+import { poolingInUse } from '../flow/record/index.ts';
 import { linksOf, liveSignals, reliabilityOf, resolvedSignals, signalHistory, type Signal } from '../flow/signals/index.ts';
 import { plannerOver, type RoutePlanner } from '../flow/shipping/index.ts';
 import { contentHash } from '../model/ids.ts';
@@ -16,7 +17,7 @@ export const riskReader = (): RiskReader =>
     linksOf: (signal) => linksOf(signal as unknown as Signal),
     reliabilityOf,
     chokepointStates: (on, asOf) => chokepointStates(on, asOf),
-  });
+  }, poolingInUse);
 
 export const seaPlanner = (): RoutePlanner => plannerOver(createSeaRouter());
 

@@ -102,3 +102,12 @@ export function freshness(age: Millis, halfLife: Millis): number {
   if (!(halfLife > 0)) throw new RangeError(`a half-life must be above 0, not ${halfLife}`);
   return 2 ** (-Math.max(0, age) / halfLife);
 }
+
+/**
+ * Moves a probability away from one half (`a` > 1) or towards it: the log-odds times a. With a = 1 it is the argument, to the bit.
+ * Source: Satopää et al. 2014, Int. J. Forecasting 30(2):344; Baron et al. 2014, Decision Analysis 11:133.
+ */
+export function extremize(p: Probability, a: number): Probability {
+  if (!(a > 0 && Number.isFinite(a))) throw new RangeError(`extremising takes a factor above 0, not ${a}`);
+  return a === 1 ? parseProbability(p) : expit(a * logit(p));
+}

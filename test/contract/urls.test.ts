@@ -117,6 +117,13 @@ test('a decision with its evidence, its recomputation, and an acknowledgement', 
   assert.deepEqual([done.status, done.json['status']], [200, 'acknowledged']);
 });
 
+test('/api/v1/calibration: what was forecast, what came of it, and what the pool goes by', async () => {
+  const record = await ok('/api/v1/calibration');
+  assertShape(record, { as_of: 'time', forecasters: 'array', single_opinion_forecasts: 'number', in_use: 'string', pooling_version: 'string', why: 'string', learning: 'object', sources: 'array', decisions: 'object' }, 'calibration');
+  for (const forecaster of record['forecasters'] as unknown[]) assertShape(forecaster, { forecaster: 'string', n: 'number', clusters: 'number', brier: 'number', brier_interval_90: 'array|null', log_loss: 'number', ece: 'number', murphy: 'object', curve: 'array', economic_value: 'array' }, 'forecaster');
+  assert.equal((record['forecasters'] as unknown[]).length, 3, 'the strikes of 28 February are answered within these days');
+});
+
 test('status, replay, scenarios, passages with their history', async () => {
   const status = await ok('/api/v1/status');
   assertShape(status, { mode: 'string', as_of: 'time', version: 'string', sources: 'array', replay: 'object' }, 'status');

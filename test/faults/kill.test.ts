@@ -18,6 +18,7 @@ const POINTS = [
   'reality.assessed-before-commit#2',
   'decisions.stored-before-handed-over#3',
   'decisions.handed-over-before-commit#2',
+  'record.scored-before-commit#1',
   'alerts.stored-before-call#2',
   'alerts.accepted-before-stored#2',
   'alerts.webhook-before-stored#3',
@@ -34,7 +35,7 @@ before(async () => {
   await using desk = await startDesk({ home: folder.home, args });
   await played(desk);
   expected = await story(desk);
-  assert.ok(expected.alerts.length >= 3 && expected.decisions.length >= 10, 'the story is worth comparing');
+  assert.ok(expected.alerts.length >= 3 && expected.decisions.length >= 10 && expected.record.length === 3, 'the story is worth comparing');
   assert.deepEqual([...messagesOnPhones(folder.home)].sort(), [...expected.alerts]);
 });
 

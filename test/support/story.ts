@@ -27,14 +27,18 @@ export interface Story {
   readonly signals: readonly string[];
   readonly decisions: readonly string[];
   readonly alerts: readonly string[];
+  /** Of what the desk keeps on its own forecasts: who, how many, and how they scored. */
+  readonly record: readonly string[];
 }
 
 export async function story(desk: DeskProcess): Promise<Story> {
   const ids = async (path: string): Promise<readonly string[]> => (await all(desk, path)).map((item) => String(item['id'])).sort();
+  const { forecasters } = (await desk.get('/api/v1/calibration')).body as { forecasters: { forecaster: string; n: number; clusters: number; brier: number }[] };
   return {
     signals: await ids('/api/v1/signals'),
     decisions: await ids('/api/v1/decisions?status=all'),
     alerts: await ids('/api/v1/alerts'),
+    record: forecasters.map((f) => `${f.forecaster}: ${f.n} on ${f.clusters} events, ${f.brier}`),
   };
 }
 

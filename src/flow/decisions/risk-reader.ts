@@ -1,7 +1,7 @@
 /** The risks on the passages, put together from signals (through their links) and from what is observed. Reads only what was known at `asOf`. */
 import type { Executor } from '../../kernel/database/types.ts';
 import { contentHash } from '../../model/ids.ts';
-import { freshness, hazardRate, poolLogOdds, probabilityWithin } from '../../model/probability.ts';
+import { extremize, freshness, hazardRate, poolLogOdds, probabilityWithin } from '../../model/probability.ts';
 import { CHOKEPOINTS, type ChokepointId } from '../../model/place.ts';
 import { DAY_MS, startOfDay, type Millis } from '../../model/time.ts';
 import type { Claim, EventRisk, Evidence } from './inputs.ts';
@@ -24,9 +24,22 @@ const LEAST_LOST = 0.2;
  */
 const CLOSED_DAYS: Interval = interval(7, 45, 300);
 
-export function createRiskReader(sources: RiskSources): RiskReader {
+/** How several prices of one event are made one, as learnt from outcomes. What it does to a price is in the claim, so that a replay needs no more. */
+export interface PoolingRule {
+  readonly version: string;
+  /** `market`: the pool has lost to the raw price, and the lead market stands alone. */
+  readonly use: 'pooled' | 'market';
+  /** a of the logit pool. */
+  readonly extremizing: number;
+  reliabilityOf(source: string): number;
+}
+
+/** @param poolingInUse left out: prices are pooled as they are told, by the sources' declared reliability */
+export function createRiskReader(declared: RiskSources, poolingInUse?: (on: Executor, asOf: Millis) => Promise<PoolingRule>): RiskReader {
   return {
     async eventRisks(on: Executor, asOf: Millis): Promise<readonly EventRisk[]> {
+      const pooling = (await poolingInUse?.(on, asOf)) ?? null;
+      const sources = pooling ? { ...declared, reliabilityOf: (source: string) => pooling.reliabilityOf(source) } : declared;
       const live = linked(await sources.liveSignals(on, asOf), sources);
       const occurred = linked(await sources.occurredSignals(on, asOf - HISTORY_MS, asOf), sources);
       const states = await sources.chokepointStates(on, asOf);
@@ -39,7 +52,7 @@ export function createRiskReader(sources: RiskSources): RiskReader {
         ...observed,
         // What follows from an event is seen by then, or did not come.
         ...grouped(occurred).flatMap((g) => (closed.has(g.link.chokepoint) ? [] : occurredRisk(g, asOf))),
-        ...grouped(live).map((g) => forecastRisk(g, histories.get(g.link.chokepoint) ?? [], sources, asOf)),
+        ...grouped(live).map((g) => forecastRisk(g, histories.get(g.link.chokepoint) ?? [], sources, pooling, asOf)),
       ];
     },
   };
@@ -70,19 +83,22 @@ function grouped(all: readonly Linked[]): readonly Group[] {
   return [...groups.values()].map(({ link, signals }) => ({ link, signals: signals.toSorted((a, b) => (a.id < b.id ? -1 : 1)) }));
 }
 
-function forecastRisk({ link, signals }: Group, history: readonly SourceSignal[], sources: RiskSources, asOf: Millis): EventRisk {
+function forecastRisk({ link, signals }: Group, history: readonly SourceSignal[], sources: RiskSources, pooling: PoolingRule | null, asOf: Millis): EventRisk {
   const questions = new Set(signals.map(questionOf));
   const record = history.filter((h) => questions.has(questionOf(h)));
   const weighed = signals.map((signal) => ({ signal, weight: weightOf(signal, sources, asOf) }));
-  const main = weighed.reduce((a, b) => (b.weight > a.weight ? b : a)).signal;
+  const lead = weighed.reduce((a, b) => (b.weight > a.weight || (pooling?.use === 'market' && b.weight === a.weight && b.signal.confidence > a.signal.confidence) ? b : a));
+  const main = lead.signal;
+  const counted = pooling?.use === 'market' ? [lead] : weighed;
+  const a = pooling?.use === 'pooled' ? pooling.extremizing : 1;
   const total = weighed.reduce((sum, w) => sum + w.weight, 0);
   return {
-    ...common(link, signals),
+    ...common(link, signals, pooling ? [poolingEvidence(pooling, signals)] : []),
     id: link.id,
     event: `A yes to “${main.claim}”`,
     basis: {
       kind: 'forecast',
-      claims: weighed.flatMap(({ signal, weight }) => claimOf(signal, weight)),
+      claims: counted.flatMap(({ signal, weight }) => claimOf(signal, weight, a)),
       delayDays: link.delayDays,
       harmGivenEvent: link.probability,
       logitVolatility: logitVolatility(record.filter((h) => questionOf(h) === questionOf(main)).map((h) => ({ at: h.observedAt, probability: h.probability }))),
@@ -110,11 +126,11 @@ function occurredRisk({ link, signals }: Group, asOf: Millis): readonly EventRis
   ];
 }
 
-const common = (link: SourceLink, signals: readonly SourceSignal[]): Pick<EventRisk, 'chokepoint' | 'durationDays' | 'linkSource' | 'evidence'> => ({
+const common = (link: SourceLink, signals: readonly SourceSignal[], also: readonly Evidence[] = []): Pick<EventRisk, 'chokepoint' | 'durationDays' | 'linkSource' | 'evidence'> => ({
   chokepoint: link.chokepoint,
   durationDays: link.durationDays,
   linkSource: link.source,
-  evidence: [...signals.map(signalEvidence), linkEvidence(link)],
+  evidence: [...signals.map(signalEvidence), linkEvidence(link), ...also],
 });
 
 const questionOf = (s: SourceSignal): string => `${s.source} ${s.externalId}`;
@@ -122,10 +138,17 @@ const questionOf = (s: SourceSignal): string => `${s.source} ${s.externalId}`;
 /** Never 0: an old opinion is weak, and when alone still the only one there is. */
 const weightOf = (s: SourceSignal, sources: RiskSources, asOf: Millis): number => Math.max(1e-9, sources.reliabilityOf(s.source) * freshness(asOf - s.observedAt, HALF_LIFE_MS));
 
-const claimOf = (s: SourceSignal, weight: number): readonly Claim[] =>
-  s.horizonEnd === null ? [] : [{ evidenceId: s.id, probability: s.probability, observedAt: s.observedAt, horizonEnd: s.horizonEnd, weight }];
+const claimOf = (s: SourceSignal, weight: number, a: number): readonly Claim[] =>
+  s.horizonEnd === null ? [] : [{ evidenceId: s.id, probability: extremize(s.probability, a), observedAt: s.observedAt, horizonEnd: s.horizonEnd, weight }];
 
 const signalEvidence = (s: SourceSignal): Evidence => ({ kind: 'signal', id: s.id, hash: s.contentHash, statement: s.claim, probability: s.probability, source: s.source, url: s.evidence[0]?.url ?? null });
+
+/** Which pooling the claims have gone through, for the causal chain and for who computes it again. */
+function poolingEvidence({ version, use, extremizing, reliabilityOf }: PoolingRule, signals: readonly SourceSignal[]): Evidence {
+  const reliability = Object.fromEntries([...new Set(signals.map((s) => s.source))].sort().map((source) => [source, reliabilityOf(source)]));
+  const statement = use === 'market' ? 'Pooling is switched off, as it has not beaten the raw price: the lead market alone counts' : `Prices are pooled in log-odds with a = ${extremizing}, weighed by reliability and freshness`;
+  return { kind: 'state', id: `pooling@${version}:${use}`, hash: contentHash({ version, use, extremizing, reliability }), statement, probability: null, source: 'the record of forecasts and outcomes', url: null };
+}
 
 function linkEvidence(link: SourceLink): Evidence {
   const { id, version, probability, delayDays, durationDays, statement, source } = link;

@@ -1,4 +1,5 @@
 /** The signals stage: what the world says will happen. */
+export { answers, saidOf, type Answer, type Said } from './answers.ts';
 export { handleSignalJobs, signalsSweep } from './jobs.ts';
 export { probabilityWithin } from './horizon.ts';
 export type { Cumulative } from './horizon.ts';

@@ -1,0 +1,19 @@
+/** What this stage asks of others; wired by `app/`. */
+import type { Executor } from '../../kernel/database/types.ts';
+import type { Random } from '../../kernel/random/random.ts';
+import type { Millis } from '../../model/time.ts';
+import type { DecidedCost } from './scoring/index.ts';
+
+/** A decision whose end is known by `asOf`, with what each policy would have cost. */
+export interface DecisionOutcome extends DecidedCost {
+  readonly decisionId: string;
+  /** Decisions on one event are no independent evidence. */
+  readonly event: string;
+  readonly knownAt: Millis;
+}
+
+/** Decisions with an outcome known by `asOf`. */
+export type DecisionOutcomes = (on: Executor, asOf: Millis) => Promise<readonly DecisionOutcome[]>;
+
+/** The same seed draws the same numbers: an interval that is computed twice is the same. */
+export type SeededRandom = (seed: string) => Random;
