@@ -12,6 +12,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<BenchResul
   jobs: () => import('./jobs.ts'),
   desk: () => import('./desk.ts'),
   ais: () => import('./ais.ts'),
+  'sea-route': () => import('./sea-route.ts'),
 };
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { help: { type: 'boolean', short: 'h' } } });

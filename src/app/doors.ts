@@ -5,7 +5,7 @@ import { deskStatus, statusRoutes, type StatusDeps } from '../desk/status/index.
 import { adminRoutes } from '../edge/admin/index.ts';
 import { healthRoutes } from '../edge/dialects/index.ts';
 import { decisionRoutes } from '../flow/decisions/index.ts';
-import { realityRoutes } from '../flow/reality/index.ts';
+import { geographyRoutes, realityRoutes } from '../flow/reality/index.ts';
 import { countAhead, shippingRoutes } from '../flow/shipping/index.ts';
 import { recordRoutes } from '../flow/record/index.ts';
 import { signalRoutes } from '../flow/signals/index.ts';
@@ -95,6 +95,7 @@ export async function apiDoor(deps: DoorDeps): Promise<Http> {
     audit: (tx, entry) => appendAudit(tx, entry),
     onShipments: (tx, changed) => enqueueWeighing(jobs.queue, tx, changed.asOf, changed.ids),
   })(app);
+  geographyRoutes({ router: flow.router })(app);
   decisionRoutes({ db, decisions: flow.decisions })(app);
   recordRoutes({ db, record: flow.record, now, cached: (key, load) => kernel.cache.getOrLoad(key, { ttlMs: PASSAGES_TTL_MS, tags: [PASSAGES] }, load) })(app);
   app.register((scope, _options, done) => {

@@ -2,7 +2,7 @@
 import { enqueueReassessment, ROUND_JOBS } from '../desk/rounds/index.ts';
 import { createAlerts, DEFAULT_SETTINGS, forgetAlerts, sendAlert, sweepAlerts, type Alerts } from '../flow/alerts/index.ts';
 import { createDecisions, findDecision, handleDecisionJobs, type DecisionService } from '../flow/decisions/index.ts';
-import { createReality, forgetReality, handleRealityJobs, type RealityService } from '../flow/reality/index.ts';
+import { createReality, createSeaRouter, forgetReality, handleRealityJobs, type RealityService, type SeaRouter } from '../flow/reality/index.ts';
 import { forgetShipping, type RoutePlanner } from '../flow/shipping/index.ts';
 import { createRecord, forgetRecord, handleRecordJobs, type RecordService } from '../flow/record/index.ts';
 import { createSignals, forgetSignals, handleSignalJobs, type SignalsService } from '../flow/signals/index.ts';
@@ -26,6 +26,7 @@ export interface Flow {
   readonly alerts: Alerts;
   readonly record: RecordService;
   readonly planner: RoutePlanner;
+  readonly router: SeaRouter;
   /** Forgets everything that was played, who ships what included. */
   forget(tx: Transaction): Promise<void>;
 }
@@ -33,7 +34,8 @@ export interface Flow {
 export function createFlow(kernel: Kernel, db: Database, jobs: Jobs, events: EventBus<DeskEvents>, world: World, mode: Mode): Flow {
   const { clock, logger, metrics } = kernel;
   const { queue } = jobs;
-  const planner = seaPlanner();
+  const router = createSeaRouter();
+  const planner = seaPlanner(router);
 
   const signals = createSignals({
     db, clock, logger, metrics, events,
@@ -84,7 +86,7 @@ export function createFlow(kernel: Kernel, db: Database, jobs: Jobs, events: Eve
   handleRecordJobs(queue, record);
 
   return {
-    signals, reality, decisions, alerts, record, planner,
+    signals, reality, decisions, alerts, record, planner, router,
     async forget(tx) {
       await queue.cancelPending(tx, [...ROUND_JOBS, sendAlert.name, sweepAlerts.name]);
       await forgetAlerts(tx);

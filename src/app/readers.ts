@@ -1,6 +1,6 @@
 /** How the decisions stage reads the stages above it: their faces, put into the shapes that it asks for. */
 import { createRiskReader, type FreightReader, type RiskReader } from '../flow/decisions/index.ts';
-import { chokepointStates, createSeaRouter, freightSeries, knownValues } from '../flow/reality/index.ts';
+import { chokepointStates, freightSeries, knownValues, type SeaRouter } from '../flow/reality/index.ts';
 import { poolingInUse } from '../flow/record/index.ts';
 import { linksOf, liveSignals, reliabilityOf, resolvedSignals, signalHistory, type Signal } from '../flow/signals/index.ts';
 import { plannerOver, type RoutePlanner } from '../flow/shipping/index.ts';
@@ -19,7 +19,7 @@ export const riskReader = (): RiskReader =>
     chokepointStates: (on, asOf) => chokepointStates(on, asOf),
   }, poolingInUse);
 
-export const seaPlanner = (): RoutePlanner => plannerOver(createSeaRouter());
+export const seaPlanner = (router: SeaRouter): RoutePlanner => plannerOver(router);
 
 /** Port pairs that the index is quoted for. A lane that is merely near has another price: it is not guessed from these. */
 const QUOTED: Readonly<Record<string, string>> = Object.freeze({

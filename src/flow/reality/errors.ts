@@ -5,4 +5,5 @@ export const errors = defineErrors({
   CHOKEPOINT_UNKNOWN: { status: 404, title: 'No such chokepoint' },
   VESSELS_NOT_HEARD: { status: 503, title: 'No receiver has heard a ship lately' },
   PORT_UNKNOWN: { status: 422, title: 'No such port' },
+  SEA_ROUTE_NONE: { status: 422, title: 'No way by sea is left' },
 });

@@ -13,6 +13,8 @@ export { freightSeries, transitSeries, TRANSIT_CLASSES } from './ports.ts';
 export type { Observation, ObservationSource, ObservationUnit, SeriesId, TransitClass } from './ports.ts';
 export { realityRoutes } from './routes.ts';
 export type { RealityRoutesDeps } from './routes.ts';
+export { geographyRoutes } from './routing/geography-routes.ts';
+export type { GeographyRoutesDeps } from './routing/geography-routes.ts';
 export { haversineKm, KM_PER_NM } from './routing/geodesy.ts';
 export type { Position } from './routing/geodesy.ts';
 export { createSeaRouter } from './routing/sea-router.ts';

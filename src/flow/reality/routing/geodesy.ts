@@ -18,3 +18,17 @@ export function haversineKm(a: Position, b: Position): number {
 
 /** A longitude in −180 ≤ lon < 180, so that both sides of the antimeridian meet. */
 export const wrapLongitude = (lon: number): number => (lon >= 180 ? lon - 360 : lon < -180 ? lon + 360 : lon);
+
+/**
+ * The same path with longitudes that go on beyond ±180 where it crosses the antimeridian (179, then 181), so that a
+ * straight line between two neighbours is the way that was sailed. What RFC 7946 § 3.1.9 splits stays one line.
+ */
+export function continuedPath(path: readonly Position[]): readonly Position[] {
+  let turns = 0;
+  return path.map(([lon, lat], i) => {
+    const step = i === 0 ? 0 : lon - path[i - 1]![0];
+    if (step > 180) turns -= 1;
+    else if (step < -180) turns += 1;
+    return [lon + 360 * turns, lat] as const;
+  });
+}
