@@ -30,6 +30,7 @@ function Broken({ error, reset }: ErrorComponentProps) {
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 const overview = createRoute({ getParentRoute: () => root, path: '/', component: Overview });
+const map = createRoute({ getParentRoute: () => root, path: '/map', component: lazyRouteComponent(() => import('./pages/map/map.tsx')) });
 const decisions = createRoute({
   getParentRoute: () => root,
   path: '/decisions',
@@ -50,7 +51,7 @@ const alerts = createRoute({ getParentRoute: () => root, path: '/alerts', compon
 const system = createRoute({ getParentRoute: () => root, path: '/system', component: lazyRouteComponent(() => import('./pages/system/system.tsx')) });
 
 export const router = createRouter({
-  routeTree: root.addChildren([overview, decisions, decision, signals, chokepoints, chokepoint, shipments, alerts, system]),
+  routeTree: root.addChildren([overview, map, decisions, decision, signals, chokepoints, chokepoint, shipments, alerts, system]),
   defaultPreload: 'intent',
   defaultErrorComponent: Broken,
   scrollRestoration: true,

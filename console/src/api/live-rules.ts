@@ -25,6 +25,10 @@ const TOUCHES: Readonly<Record<string, readonly string[]>> = {
   'alert.updated': ['alerts'],
 };
 
+/** What no event and no gap makes old. */
+const FIXED: ReadonlySet<string> = new Set(['geography', 'sea-route']);
+export const isFixed = (key: string): boolean => FIXED.has(key);
+
 export const keysTouchedBy = (type: string): readonly string[] => TOUCHES[type] ?? [];
 
 export interface LiveEvent {

@@ -1,7 +1,7 @@
 // The live connection: one WebSocket, told apart from the queries that it makes old. Loss is allowed; `hello` asks for everything again.
 import type { QueryClient } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
-import { backoffMs, keysTouchedBy, readEvent, type LiveEvent } from './live-rules.ts';
+import { backoffMs, isFixed, keysTouchedBy, readEvent, type LiveEvent } from './live-rules.ts';
 import { onSession, session } from './session.ts';
 import type { DeskStatus } from './types.ts';
 
@@ -127,7 +127,7 @@ function throttledRefresh(client: QueryClient): (keys: readonly string[]) => voi
     const keys = new Set(waiting);
     waiting.clear();
     if (keys.size === 0) return;
-    void client.invalidateQueries({ predicate: (query) => keys.has('*') || keys.has(String(query.queryKey[0])) });
+    void client.invalidateQueries({ predicate: (query) => (keys.has('*') && !isFixed(String(query.queryKey[0]))) || keys.has(String(query.queryKey[0])) });
   };
   return (keys) => {
     for (const key of keys) waiting.add(key);

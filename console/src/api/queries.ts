@@ -1,7 +1,7 @@
 // What the console asks for, and under which keys it keeps the answers. live.ts says when they are asked again.
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, apiHealth, url } from './client.ts';
-import type { Alert, Breaker, Chokepoint, ChokepointHistory, Component, Decision, DecisionSummary, DeskStatus, Page, Scenario, Shipment, Signal } from './types.ts';
+import type { Alert, Breaker, Chokepoint, ChokepointHistory, Component, Decision, DecisionSummary, DeskStatus, Page, PassagePlace, Scenario, SeaRoute, Shipment, Signal } from './types.ts';
 
 /** At most what the API gives at once. */
 const PAGE = 100;
@@ -23,6 +23,20 @@ export const historyQuery = (id: string, from: string, to: string) =>
   queryOptions({
     queryKey: ['history', id, from, to],
     queryFn: ({ signal }) => api<ChokepointHistory>(url(`/api/v1/chokepoints/${encodeURIComponent(id)}/history`, { from, to }), { signal }),
+  });
+
+/** The Earth does not change while one looks: asked once. */
+export const geographyQuery = queryOptions({
+  queryKey: ['geography'],
+  staleTime: Infinity,
+  queryFn: async ({ signal }) => (await api<{ chokepoints: readonly PassagePlace[] }>('/api/v1/geography', { signal })).chokepoints,
+});
+
+export const seaRouteQuery = (from: string, to: string, closed: readonly string[] = []) =>
+  queryOptions({
+    queryKey: ['sea-route', from, to, closed.join()],
+    staleTime: Infinity,
+    queryFn: ({ signal }) => api<SeaRoute>(url('/api/v1/sea-route', { from, to, closed: closed.join() || undefined }), { signal }),
   });
 
 /** A list page by page. */

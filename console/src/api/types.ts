@@ -95,6 +95,36 @@ export interface Chokepoint {
   readonly exposed_shipments: number;
 }
 
+export interface PassagePlace {
+  readonly id: string;
+  readonly name: string;
+  /** Degrees. */
+  readonly lon: number;
+  readonly lat: number;
+}
+
+export interface RouteEnd {
+  readonly locode: string;
+  readonly name: string;
+  readonly lon: number;
+  readonly lat: number;
+}
+
+export interface SeaRoute {
+  readonly from: RouteEnd;
+  readonly to: RouteEnd;
+  readonly closed: readonly string[];
+  readonly distance_nm: number;
+  readonly days_at_16_knots: number;
+  /** In the order in which the ship meets them; `fraction` of the distance is sailed when it enters. */
+  readonly passages: readonly { readonly id: string; readonly fraction: number }[];
+  /** Against the way with every passage open. */
+  readonly extra_distance_nm: number;
+  readonly extra_days: number;
+  /** [lon, lat]; longitudes go on beyond ±180 across the antimeridian. */
+  readonly path: readonly (readonly [lon: number, lat: number])[];
+}
+
 export interface TransitPoint {
   readonly observed_for: string;
   readonly known_at: string;

@@ -8,6 +8,7 @@ import css from './nav.module.css';
 
 const ICONS: Readonly<Record<(typeof PAGES)[number][1], IconName>> = {
   '/': 'flag',
+  '/map': 'globe',
   '/decisions': 'scale',
   '/signals': 'signal',
   '/chokepoints': 'strait',

@@ -7,6 +7,7 @@ import css from './shortcuts.module.css';
 /** Pages by the second key after `g`. */
 export const PAGES = [
   ['o', '/', 'Overview'],
+  ['m', '/map', 'Map'],
   ['d', '/decisions', 'Decisions'],
   ['s', '/signals', 'Signals'],
   ['c', '/chokepoints', 'Chokepoints'],
@@ -18,6 +19,7 @@ export const PAGES = [
 const OTHER_KEYS = [
   ['j', 'Next decision in a list'],
   ['k', 'Previous decision in a list'],
+  ['+ − 0', 'On the map: nearer, farther, as at first'],
   ['Space', 'Play or pause the replay'],
   ['t', 'Theme: as the system, light, dark'],
   ['?', 'This list'],

@@ -12,6 +12,7 @@ import { Page, Panel } from '../../ui/panel.tsx';
 import { AsOf } from '../../ui/source.tsx';
 import { Block, Bones, Empty, Guard } from '../../ui/states.tsx';
 import { AlertStrip } from './alert-strip.tsx';
+import { Around } from './around.tsx';
 import { DecisionHead, DecisionRow } from './decision-row.tsx';
 import { byDeadline, byDistance } from './rank.ts';
 import { PHONE, Watch } from './watch.tsx';
@@ -29,23 +30,28 @@ export default function Overview() {
   return (
     <Page question="What needs a decision now?" name="Overview" answer={decisions.items && now !== null ? <Answer decisions={decisions.items} now={clock} /> : null} aside={phone ? undefined : <AsOf at={status.data?.as_of} />}>
       <div className={css.grid}>
-        <Panel title="Decisions by deadline" quietOnPhone aside={<Link to="/decisions" className="small">All decisions</Link>} flush className={css.decisions}>
-          <Guard query={{ ...decisions, data: now === null ? undefined : decisions.items, error: decisions.error ?? status.error }} what="the decisions" loading={<Bones rows={phone ? 2 : 5} height={phone ? 118 : 80} />}>
-            {(items) => <Decisions items={items} now={clock} phone={phone} />}
-          </Guard>
-        </Panel>
-        <div className={css.watch}>
-          <Guard query={{ ...chokepoints, data: both(chokepoints.data, status.data), error: chokepoints.error ?? status.error }} what="the chokepoints" loading={<Panel title="Chokepoint"><Block height={phone ? 162 : 362} /></Panel>}>
-            {({ items, desk }) => <Watch chokepoints={items} status={desk} />}
-          </Guard>
+        <div className={css.column}>
+          <Panel title="Decisions by deadline" quietOnPhone aside={<Link to="/decisions" className="small">All decisions</Link>} flush className={css.decisions}>
+            <Guard query={{ ...decisions, data: now === null ? undefined : decisions.items, error: decisions.error ?? status.error }} what="the decisions" loading={<Bones rows={phone ? 2 : 5} height={phone ? 118 : 80} />}>
+              {(items) => <Decisions items={items} now={clock} phone={phone} />}
+            </Guard>
+          </Panel>
+          <Around shown={decisions.items !== undefined} />
         </div>
-        <Panel title="Alerts" aside={<Link to="/alerts" className="small">All alerts</Link>} flush className={css.alerts}>
-          <Guard query={{ ...alerts, data: alerts.items }} what="the alerts" loading={<Bones rows={phone ? 2 : 4} height={phone ? 34 : 52} />}>
-            {(items) =>
-              items.length === 0 ? <Empty icon="bell" title="Nobody has been told anything yet.">An alert goes out with a decision that asks for action.</Empty> : <AlertStrip alerts={items} most={phone ? 2 : 4} />
-            }
-          </Guard>
-        </Panel>
+        <div className={css.column}>
+          <div className={css.watch}>
+            <Guard query={{ ...chokepoints, data: both(chokepoints.data, status.data), error: chokepoints.error ?? status.error }} what="the chokepoints" loading={<Panel title="Chokepoint"><Block height={phone ? 162 : 362} /></Panel>}>
+              {({ items, desk }) => <Watch chokepoints={items} status={desk} />}
+            </Guard>
+          </div>
+          <Panel title="Alerts" aside={<Link to="/alerts" className="small">All alerts</Link>} flush className={css.alerts}>
+            <Guard query={{ ...alerts, data: alerts.items }} what="the alerts" loading={<Bones rows={phone ? 2 : 4} height={phone ? 34 : 52} />}>
+              {(items) =>
+                items.length === 0 ? <Empty icon="bell" title="Nobody has been told anything yet.">An alert goes out with a decision that asks for action.</Empty> : <AlertStrip alerts={items} most={phone ? 2 : 4} />
+              }
+            </Guard>
+          </Panel>
+        </div>
       </div>
     </Page>
   );

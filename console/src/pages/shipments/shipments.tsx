@@ -71,7 +71,7 @@ interface RowProps {
 
 function Row({ shipment: s, troubled, names, decision }: RowProps) {
   return (
-    <tr>
+    <tr id={s.id}>
       <td className={css.main} style={{ minWidth: 130 }}>
         <span className="strong">{s.reference}</span>
         <div className="dim small">{s.customer_name}</div>
