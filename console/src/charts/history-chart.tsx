@@ -6,7 +6,7 @@ import 'uplot/dist/uPlot.min.css';
 import { percent } from '../format/number.ts';
 import { day, dayShort } from '../format/time.ts';
 import type { Columns } from './history-columns.ts';
-import { inksOf, paintGround, paintMarks, flagRows, usualWords, type Inks, type Marks } from './paint.ts';
+import { inksOf, paintGround, paintMarks, flagStrip, usualWords, type Inks, type Marks } from './paint.ts';
 import css from './history-chart.module.css';
 
 export interface HistoryChartProps {
@@ -33,7 +33,7 @@ function options(box: { width: number; height: number }, props: () => HistoryCha
   };
   return {
     ...box,
-    padding: [flagRows(box.height) * 14 + 4, 0, 0, 0],
+    padding: [flagStrip(box.height), 0, 0, 0],
     legend: { show: false },
     cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
     scales: { x: { time: true, range: () => [...props().range] as [number, number] }, y: { range: () => [0, highest()] }, odds: { range: [0, 100] } },

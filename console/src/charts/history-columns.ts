@@ -59,8 +59,11 @@ export interface DayRow {
 export function dayRows(columns: Columns): readonly DayRow[] {
   const rows = new Map<string, DayRow>();
   let odds: number | null = null;
+  const until = lastOf(columns.x, columns.odds)?.at ?? Number.NEGATIVE_INFINITY;
   for (const [i, at] of columns.x.entries()) {
     const day = new Date(at * 1000).toISOString().slice(0, 10);
+    // After the last price of a settled market none holds.
+    if (at - until > DAY_S) odds = null;
     if (typeof columns.odds[i] === 'number') odds = columns.odds[i];
     const held: number | null | undefined = columns.transits[i];
     rows.set(day, { day, transits: typeof held === 'number' ? held : (rows.get(day)?.transits ?? null), odds });

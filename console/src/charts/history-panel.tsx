@@ -82,14 +82,17 @@ interface PictureProps extends Omit<HistoryPanelProps, 'aside'> {
 function Picture({ history, chokepoint, status, window: { from, to, asOf }, height, asTable }: PictureProps) {
   const events = useEvents(status);
   const question = chosenQuestion(history.odds, chokepoint.probability?.question ?? null);
-  const columns = useMemo(() => columnsOf(history, question, asOf), [history, question, asOf]);
+  // A price holds until now only while its market is open: of one that is settled the line ends where its prices do.
+  const heldUntil = question !== null && question === chokepoint.probability?.question ? asOf : Number.NEGATIVE_INFINITY;
+  const columns = useMemo(() => columnsOf(history, question, heldUntil), [history, question, heldUntil]);
   const range = useMemo(() => [millis(from) / 1000, (millis(to) + DAY) / 1000] as const, [from, to]);
   const { transits } = chokepoint;
   const marks = useMemo<Marks>(
     () => ({
       baseline: transits ? { mean: transits.baseline_mean, sd: transits.baseline_sd } : null,
       now: asOf / 1000,
-      alarms: history.alarms.map((alarm) => ({ at: millis(alarm.known_at) / 1000, words: `Alarm ${dayShort(alarm.known_at)}` })),
+      // Several series may alarm on one day: one flag says it.
+      alarms: [...new Set(history.alarms.map(({ known_at }) => known_at))].map((known) => ({ at: millis(known) / 1000, words: `Alarm ${dayShort(known)}` })),
       events: events.map((event) => ({ at: (millis(event.day) + DAY / 2) / 1000, words: event.title })),
     }),
     [transits, asOf, history.alarms, events],

@@ -46,7 +46,12 @@ export function inksOf(element: Element): Inks {
 }
 
 /** Rows of flags above the plot: a low chart has less room for words. */
-export const flagRows = (height: number): number => (height < 200 ? 2 : 3);
+const flagRows = (height: number): number => (height < 200 ? 2 : 3);
+
+/** From the plot's top to the middle of the lowest flag: clear of the axis's highest figure. Pixels. */
+const FLAG_GAP = 15;
+/** What flags take above the plot. */
+export const flagStrip = (height: number): number => flagRows(height) * 14 + FLAG_GAP - 3;
 
 /** Mean and two standard deviations: what the band spans. */
 export const usualWords = ({ mean, sd }: { readonly mean: number; readonly sd: number }): string => `usual ${Math.round(mean)} ± ${Math.round(2 * sd)}`;
@@ -70,6 +75,13 @@ function write(ctx: CanvasRenderingContext2D, text: string, x: number, y: number
   ctx.strokeText(text, x, y);
   ctx.fillStyle = ink;
   ctx.fillText(text, x, y);
+}
+
+/** Words cut to a width, with a sign that they are. */
+function shortened(ctx: CanvasRenderingContext2D, words: string, width: number): string {
+  let kept = words;
+  while (kept.length > 1 && ctx.measureText(kept).width > width) kept = `${kept.replace(/…$/, '').slice(0, -1).trimEnd()}…`;
+  return kept;
 }
 
 /** Behind the series: what is usual, and what has not happened yet. */
@@ -111,13 +123,14 @@ export function paintMarks(u: uPlot, marks: Marks, inks: Inks): void {
       return x;
     };
     // Flags stand in the strip above the plot; where two would cover each other the earlier keeps its line and loses its words.
-    const flags = [
+    const standing = [
       ...marks.events.map((mark) => ({ ...mark, ink: inks.ink, dash: [2, 3], alarm: false })),
       ...marks.alarms.map((mark) => ({ ...mark, ink: inks.bad, dash: [5, 3], alarm: true })),
     ]
       .filter(({ at }) => inside(at))
       .sort((a, b) => a.at - b.at)
       .map((flag) => ({ ...flag, x: upright(flag.at, flag.ink, flag.dash) }));
+    const flags = standing.map((flag) => ({ ...flag, words: shortened(ctx, flag.words, width - 10 * px) }));
     const widths = flags.map(({ words }) => ctx.measureText(words).width + 10 * px);
     const starts = flags.map(({ x }, i) => Math.max(left, Math.min(x, right - widths[i]!)));
     const row = flags.map((): number | null => null);
@@ -129,7 +142,7 @@ export function paintMarks(u: uPlot, marks: Marks, inks: Inks): void {
     for (const [i, flag] of flags.entries()) {
       const at = row[i];
       if (at === null || at === undefined) continue;
-      const y = top - (8 + 14 * at) * px;
+      const y = top - (FLAG_GAP + 14 * at) * px;
       ctx.fillStyle = flag.ink;
       ctx.beginPath();
       if (flag.alarm) {

@@ -33,6 +33,9 @@ describe('money', () => {
 describe('numbers', () => {
   test('a small probability is never rounded to nothing, a large one never to certainty', () => {
     assert.equal(percent(0.525), '53\u202f%');
+    assert.equal(percent(0.0149), '1.5\u202f%');
+    assert.equal(percent(0.03), '3\u202f%');
+    assert.equal(percent(0.0996), '10\u202f%');
     assert.equal(percent(0.004), '0.4\u202f%');
     assert.equal(percent(0.0004), '< 0.1\u202f%');
     assert.equal(percent(0.9996), '> 99.9\u202f%');

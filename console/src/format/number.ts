@@ -5,14 +5,15 @@ const THIN = '\u202f';
 const plain = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const one = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
 
-/** `"52 %"`; below 1 % and above 99 % it stays honest: `"0.4 %"`, `"< 0.1 %"`, `"99.6 %"`. */
+/** `"52 %"`; small ones and those near certainty stay honest: `"1.5 %"`, `"0.4 %"`, `"< 0.1 %"`, `"99.6 %"`. */
 export function percent(p: number | null): string {
   if (p === null || !Number.isFinite(p)) return '–';
   const hundred = p * 100;
   if (hundred > 0 && hundred < 0.1) return `< 0.1${THIN}%`;
   if (hundred < 100 && hundred > 99.9) return `> 99.9${THIN}%`;
-  const tight = (hundred > 0 && hundred < 1) || (hundred < 100 && hundred > 99);
-  return `${tight ? hundred.toFixed(1) : Math.round(hundred)}${THIN}%`;
+  if (hundred < 100 && hundred > 99) return `${hundred.toFixed(1)}${THIN}%`;
+  // Below ten a whole point is much: 1.5 % is no 2 %.
+  return `${hundred < 9.95 ? hundred.toFixed(1).replace(/\.0$/, '') : Math.round(hundred)}${THIN}%`;
 }
 
 /** Change against the usual level: ratio 0.68 is `"−32 %"`. */

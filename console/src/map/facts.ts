@@ -2,7 +2,7 @@
 import type { Chokepoint, SeaRoute } from '../api/types.ts';
 import { money } from '../format/money.ts';
 import { change, count, decimal, percent, plural } from '../format/number.ts';
-import { day, instant, span, timeLeft, millis } from '../format/time.ts';
+import { day, instant, instantShort, span, timeLeft, millis } from '../format/time.ts';
 import { passagesAhead, type Voyage } from './voyage.ts';
 
 /** Lines of a card, the most telling first. */
@@ -35,7 +35,7 @@ export function voyageFacts(voyage: Voyage, route: SeaRoute | undefined, around:
     placeOf(voyage, route?.distance_nm ?? s.distance_nm),
     ...(next ? [`Next: ${next}`] : []),
     `ETA ${day(s.eta)}, cargo ${money(s.cargo_value_usd)}`,
-    ...(d ? [d.headline, `${timeLeft(d.deadline, now).text}${d.action === 'proceed' ? '' : `, saves ${money(d.saving_usd)}`}`] : []),
+    ...(d ? [d.headline, d.deadline === null ? 'No deadline' : `Deadline ${instantShort(d.deadline)}, ${timeLeft(d.deadline, now).text}${d.action === 'proceed' ? '' : `; saves ${money(d.saving_usd)}`}`] : []),
     ...(around ? [`Around: +${count(around.extra_distance_nm)} nm, +${decimal(around.extra_days)} d at 16 kn`] : []),
     `As of ${instant(now)}`,
   ];

@@ -34,7 +34,7 @@ export function MapCard({ card, data, spotOf, box, onClose }: MapCardProps) {
   const lines = passage ? passageFacts(passage) : voyage ? voyageFacts(voyage, data.routes.usual(voyage), data.routes.around(voyage), data.now, data.nameOf) : [];
   const decision = voyage?.decision;
   return (
-    <div className={css.card} data-pinned={card.pinned} data-narrow={box.width < NARROW} style={box.width < NARROW ? undefined : beside(spot, box)} aria-hidden={!card.pinned}>
+    <div className={css.card} data-pinned={card.pinned} data-narrow={box.width < NARROW} style={box.width < NARROW ? { [spot.y > box.height / 2 ? 'top' : 'bottom']: 6 } : beside(spot, box)} aria-hidden={!card.pinned}>
       <p className={css.head}>
         <span className="strong">{passage?.name ?? voyage?.shipment.reference}</span>
         {passage && <Says word={passageWord(passage)} />}

@@ -1,5 +1,6 @@
 // The day being played, and the replay's buttons. Reading is free; pressing asks for a sign-in.
 import { ActionIcon, Button, Modal, NativeSelect } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../api/client.ts';
@@ -48,6 +49,7 @@ function Bar({ replay }: { readonly replay: ReplayState }) {
   };
   useShortcut(' ', toggle);
   const speeds = [...new Set([...SPEEDS, replay.seconds_per_day])].sort((a, b) => a - b);
+  const phone = useMediaQuery('(max-width: 799px)', undefined, { getInitialValueInEffect: false }) ?? false;
   const speed = (text: string): void =>
     void command({ action: playing ? 'play' : 'pause', seconds_per_day: Number(text) }, 'Sign in as an operator to change the pace.', `A day now takes ${text} s.`);
   return (
@@ -62,7 +64,7 @@ function Bar({ replay }: { readonly replay: ReplayState }) {
           <ActionIcon size={34} variant="default" disabled={busy} onClick={() => setAsked('restart')} aria-label="Play again from the first day" title="Play again from the first day">
             <Icon name="restart" />
           </ActionIcon>
-          <NativeSelect className={css.speed} size="xs" aria-label="Pace: seconds for a day" value={String(replay.seconds_per_day)} disabled={busy} onChange={(event) => speed(event.currentTarget.value)} data={speeds.map((s) => ({ value: String(s), label: s === 0 ? 'no pause' : `${s} s/day` }))} />
+          <NativeSelect className={css.speed} size="xs" aria-label="Pace: seconds for a day" value={String(replay.seconds_per_day)} disabled={busy} onChange={(event) => speed(event.currentTarget.value)} data={speeds.map((s) => ({ value: String(s), label: s === 0 ? (phone ? '0 s' : 'no pause') : phone ? `${s} s` : `${s} s/day` }))} />
         </div>
       )}
       <Where replay={replay} />

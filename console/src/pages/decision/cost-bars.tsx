@@ -23,7 +23,7 @@ export function CostBars({ decision }: { readonly decision: Decision }) {
               <th scope="col">Course</th>
               <th scope="col" className={css.barHead}>
                 <span className={css.axis} aria-hidden="true">
-                  {ticks.map((tick) => (
+                  {ticks.filter((_, i) => ticks.length <= 4 || i % 2 === 0).map((tick) => (
                     <span key={tick} style={{ left: `${(tick / top) * 100}%` }}>{moneyShort(tick)}</span>
                   ))}
                 </span>

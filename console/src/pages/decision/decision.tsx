@@ -4,7 +4,7 @@ import { Link, useParams } from '@tanstack/react-router';
 import { decisionQuery } from '../../api/queries.ts';
 import type { Decision } from '../../api/types.ts';
 import { useNow, usePassageName, usePolling, useStatus } from '../../api/use-desk.ts';
-import { money, moneyRange } from '../../format/money.ts';
+import { dollars, money, moneyRange } from '../../format/money.ts';
 import { percent } from '../../format/number.ts';
 import { instant, timeLeft } from '../../format/time.ts';
 import { Page, Panel } from '../../ui/panel.tsx';
@@ -124,16 +124,7 @@ function Head({ decision: d, now }: { readonly decision: Decision; readonly now:
             </span>
           </dd>
         </div>
-        <div>
-          <dt>Saving against proceeding</dt>
-          <dd>
-            <span className={css.big}>{money(d.saving_usd)}</span>
-            <span className={css.note}>
-              {money(d.expected_cost_usd)} against {money(d.expected_cost_of_proceeding_usd)}
-              <br />90 % interval of the cost: {moneyRange(d.interval_90_usd)}
-            </span>
-          </dd>
-        </div>
+        <Worth decision={d} />
         <div>
           <dt>Exposure <Source of="these figures" facts={[['Decided', instant(d.as_of)], ['Rules', d.rule_version], ['Inputs', <code key="h">{d.inputs_hash}</code>]]} /></dt>
           <dd>
@@ -144,5 +135,37 @@ function Head({ decision: d, now }: { readonly decision: Decision; readonly now:
       </dl>
       <ActButtons decision={d} />
     </section>
+  );
+}
+
+/** What the advice is worth; where it is to proceed nothing is saved, and what counts is what that costs and what the next course would. */
+function Worth({ decision: d }: { readonly decision: Decision }) {
+  const interval = <>90 % interval of the cost: {moneyRange(d.interval_90_usd)}</>;
+  if (d.action !== 'proceed') {
+    return (
+      <div>
+        <dt>Saving against proceeding</dt>
+        <dd>
+          <span className={css.big}>{money(d.saving_usd)}</span>
+          <span className={css.note}>
+            {money(d.expected_cost_usd)} against {money(d.expected_cost_of_proceeding_usd)}
+            <br />{interval}
+          </span>
+        </dd>
+      </div>
+    );
+  }
+  const [next] = d.options.filter(({ action, feasible }) => feasible && action !== 'proceed').sort((a, b) => dollars(a.expected_cost_usd) - dollars(b.expected_cost_usd));
+  return (
+    <div>
+      <dt>Expected cost of proceeding</dt>
+      <dd>
+        <span className={css.least}>{money(d.expected_cost_usd)}</span>
+        <span className={css.note}>
+          {next ? `least; next is to ${wordFor(ACTION_WORDS, next.action).text.toLowerCase()}, ${money(next.expected_cost_usd)}` : 'no other course is open'}
+          <br />{interval}
+        </span>
+      </dd>
+    </div>
   );
 }

@@ -5,6 +5,8 @@ import { money, moneyRange, moneyShort } from '../../format/money.ts';
 import { percent } from '../../format/number.ts';
 import { instantShort, timeLeft } from '../../format/time.ts';
 import { ACTION_WORDS, DECISION_WORDS, Says, Toned, URGENCY_WORDS, wordFor } from '../../ui/words.tsx';
+import { Icon } from '../../ui/icons.tsx';
+import { needsEyes } from './rank.ts';
 import css from './decision-row.module.css';
 
 /** @param now epoch ms, the desk's */
@@ -32,6 +34,7 @@ export function DecisionRow({ decision: d, now, showStatus = false }: { readonly
           {d.headline}
         </Link>
         <p className={css.meta}>
+          {needsEyes(d) && <span className={css.eyes} title={d.escalated ?? undefined}><Icon name="eye" size={13} /> person to check</span>}
           <span className="nowrap">{d.shipment_reference}</span>
           <span className="nowrap">
             {d.route.from} → {d.route.to}

@@ -14,7 +14,7 @@ import { Block, Bones, Empty, Guard } from '../../ui/states.tsx';
 import { AlertStrip } from './alert-strip.tsx';
 import { Around } from './around.tsx';
 import { DecisionHead, DecisionRow } from './decision-row.tsx';
-import { byDeadline, byDistance } from './rank.ts';
+import { byDeadline, byDistance, needsEyes } from './rank.ts';
 import { PHONE, Watch } from './watch.tsx';
 import css from './overview.module.css';
 
@@ -62,12 +62,13 @@ const both = (items: readonly Chokepoint[] | undefined, desk: DeskStatus | undef
 const totalSaving = (decisions: readonly DecisionSummary[]): number => decisions.reduce((sum, { saving_usd }) => sum + (dollars(saving_usd) || 0), 0);
 
 function Answer({ decisions, now }: { readonly decisions: readonly DecisionSummary[]; readonly now: number }) {
-  const { act } = byDeadline(decisions);
-  if (act.length === 0) return <>Nothing.</>;
+  const { act, rest } = byDeadline(decisions);
+  const eyes = rest.filter(needsEyes).length;
+  if (act.length === 0) return eyes === 0 ? <>Nothing.</> : <>Nothing to act on; <b>{eyes}</b> that {eyes === 1 ? 'proceeds' : 'proceed'} for a person to check</>;
   const next = act.find(({ deadline }) => deadline !== null && Date.parse(deadline) > now);
   return (
     <>
-      <b>{plural(act.length, 'decision')}</b>, <b>{money(Math.round(totalSaving(act)))}</b> to save{next ? <>, next in <b className="nowrap">{timeLeft(next.deadline, now).text.replace(' left', '')}</b></> : null}
+      <b>{plural(act.length, 'decision')}</b>, <b>{money(Math.round(totalSaving(act)))}</b> to save{next ? <>, next in <b className="nowrap">{timeLeft(next.deadline, now).text.replace(' left', '')}</b></> : null}{eyes > 0 && <>; {eyes} more to check</>}
     </>
   );
 }
@@ -109,7 +110,7 @@ function Decisions({ items, now, phone }: { readonly items: readonly DecisionSum
       {act.length > 0 && <ul>{rows(act.slice(0, most))}</ul>}
       {watched.length > 0 && (
         <>
-          <h3 className={css.watched}>Proceeding costs least; one can choose otherwise until the time on the left</h3>
+          <h3 className={css.watched}>Proceeding costs least{phone ? '' : ', nearest to break-even first'}; one can choose otherwise until the time {phone ? 'above' : 'on the left'}</h3>
           <ul>{rows(watched)}</ul>
         </>
       )}

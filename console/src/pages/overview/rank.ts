@@ -13,10 +13,13 @@ export const byConcern = (chokepoints: readonly Chokepoint[]): readonly Chokepoi
       a.name.localeCompare(b.name),
   );
 
-/** Of those that proceed, the ones nearest to their break-even first; those for which nothing else is open last. */
+/** The desk cannot answer for it alone: a person is to look, whatever it advises. */
+export const needsEyes = ({ escalated, status }: Pick<DecisionSummary, 'escalated' | 'status'>): boolean => escalated !== null && status === 'active';
+
+/** Of those that proceed, what a person is to look at first, then the ones nearest to their break-even first; those for which nothing else is open last. */
 export const byDistance = (decisions: readonly DecisionSummary[]): readonly DecisionSummary[] => {
   const share = ({ probability, break_even }: DecisionSummary): number => (break_even === null || break_even === 0 ? -1 : probability / break_even);
-  return [...decisions].sort((a, b) => share(b) - share(a) || due(a) - due(b) || a.id.localeCompare(b.id));
+  return [...decisions].sort((a, b) => Number(needsEyes(b)) - Number(needsEyes(a)) || share(b) - share(a) || due(a) - due(b) || a.id.localeCompare(b.id));
 };
 
 const due = (decision: DecisionSummary): number => (decision.deadline === null ? Infinity : Date.parse(decision.deadline));
