@@ -99,13 +99,62 @@ test('by keyboard alone: from the overview to the decision, with its seven answe
 
 test('every page answers its question without an error, on a phone too', { skip }, async () => {
   const page = await open('/', PHONE);
-  for (const path of ['/decisions', '/signals', '/chokepoints', '/chokepoints/hormuz', '/shipments', '/alerts', '/system']) {
+  for (const path of ['/map', '/decisions', '/signals', '/chokepoints', '/chokepoints/hormuz', '/shipments', '/alerts', '/system']) {
     await page.goto(desk.url + path);
     await page.getByRole('heading', { level: 1 }).waitFor();
     await page.waitForLoadState('networkidle').catch(() => undefined);
     assert.deepEqual(await page.getByRole('alert').allInnerTexts(), [], path);
     assert.equal(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'), 0, `${path} scrolls sideways`);
   }
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
+const mapped = 'Where is it, and what does it touch?';
+const marks = (page: Page, kind: 'passage' | 'ship') => page.locator(`[aria-label="World map"] [data-mark=${kind}]`);
+
+for (const [size, viewport, theme] of [['desk', DESK, 'light'], ['phone', PHONE, 'dark']] as const) {
+  test(`the map shows each passage with its state, in words too, and does not move while it loads (${size}, ${theme})`, { skip }, async () => {
+    const page = await open('/map', viewport, theme);
+    assert.match(await page.getByRole('heading', { level: 1 }).innerText(), new RegExp(mapped.replace('?', '\\?')));
+    await marks(page, 'passage').first().waitFor();
+    assert.equal(await marks(page, 'passage').count(), 9);
+    assert.match((await marks(page, 'passage').first().getAttribute('aria-label'))!, /^Strait of Hormuz: (Confirmed|Surprise).*vessels\/day on \d+ \w+ 2026/, 'what is the matter comes first, with unit and day');
+    const frame = (await page.getByRole('group', { name: 'World map' }).boundingBox())!;
+    assert.ok(frame.y + frame.height <= viewport.height, 'the whole map is on the first screen');
+    assert.equal(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'), 0, 'nothing scrolls sideways');
+    // The same as tables, for who cannot see it.
+    for (const table of ['Passages on the map', 'Shipments on the map']) assert.ok((await page.getByRole('region', { name: table }).innerText()).length > 100, table);
+    const shifts = await page.evaluate("new Promise((done) => new PerformanceObserver((list, seen) => { seen.disconnect(); done(list.getEntries().reduce((sum, one) => sum + (one.hadRecentInput ? 0 : one.value), 0)); }).observe({ type: 'layout-shift', buffered: true }) ?? setTimeout(() => done(0), 300))");
+    assert.ok(Number(shifts) < 0.1, `cumulative layout shift ${String(shifts)}`);
+    await page.screenshot({ path: join(SHOTS, `map-${size}-${theme}.png`) });
+    assert.deepEqual(page.faults, []);
+    await page.context().close();
+  });
+}
+
+test('the map by keyboard alone: every mark is reached with Tab, keys zoom, Enter opens the page', { skip }, async () => {
+  const page = await open('/map');
+  await marks(page, 'ship').first().waitFor();
+  const ships = await marks(page, 'ship').count();
+  assert.ok(ships > 0, 'ships are on their way on the last day');
+  const reached = new Set<string>();
+  for (let i = 0; i < 60 && reached.size < 9 + ships; i++) {
+    await page.keyboard.press('Tab');
+    const label = await page.evaluate("document.activeElement?.dataset?.mark ? document.activeElement.getAttribute('aria-label') : null");
+    if (label !== null) reached.add(String(label));
+  }
+  assert.equal(reached.size, 9 + ships, [...reached].join('\n'));
+  const zoomed = (): Promise<unknown> => page.evaluate("document.querySelector('[aria-label=\"World map\"] g').getAttribute('transform')");
+  const home = await zoomed();
+  await page.keyboard.press('+');
+  assert.notEqual(await zoomed(), home, '+ comes nearer');
+  await page.keyboard.press('0');
+  assert.equal(await zoomed(), home, '0 goes back');
+  await marks(page, 'passage').first().focus();
+  await page.getByText(/vessels\/day on/).first().waitFor();
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/chokepoints\/hormuz/);
   assert.deepEqual(page.faults, []);
   await page.context().close();
 });

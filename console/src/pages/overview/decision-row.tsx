@@ -35,7 +35,7 @@ export function DecisionRow({ decision: d, now, showStatus = false }: { readonly
         </Link>
         <p className={css.meta}>
           {needsEyes(d) && <span className={css.eyes} title={d.escalated ?? undefined}><Icon name="eye" size={13} /> person to check</span>}
-          <span className="nowrap">{d.shipment_reference}</span>
+          {!d.headline.startsWith(d.shipment_reference) && <span className="nowrap">{d.shipment_reference}</span>}
           <span className="nowrap">
             {d.route.from} → {d.route.to}
           </span>

@@ -64,7 +64,7 @@ const totalSaving = (decisions: readonly DecisionSummary[]): number => decisions
 function Answer({ decisions, now }: { readonly decisions: readonly DecisionSummary[]; readonly now: number }) {
   const { act, rest } = byDeadline(decisions);
   const eyes = rest.filter(needsEyes).length;
-  if (act.length === 0) return eyes === 0 ? <>Nothing.</> : <>Nothing to act on; <b>{eyes}</b> that {eyes === 1 ? 'proceeds' : 'proceed'} for a person to check</>;
+  if (act.length === 0) return eyes === 0 ? <>Nothing.</> : <>Nothing to act on; <b>{eyes}</b> for a person to check</>;
   const next = act.find(({ deadline }) => deadline !== null && Date.parse(deadline) > now);
   return (
     <>
