@@ -14,6 +14,9 @@ export interface Routes {
   readonly around: (voyage: Voyage) => SeaRoute | undefined;
   /** Whether each has been answered, with a way or without. */
   readonly settled: boolean;
+  /** Ways that were asked for and not given. */
+  readonly failed: number;
+  retry(): void;
 }
 
 export function useRoutes(voyages: readonly Voyage[]): Routes {
@@ -32,6 +35,8 @@ export function useRoutes(voyages: readonly Voyage[]): Routes {
         usual: ({ shipment: { from, to } }) => found.get(keyOf(from, to, [])),
         around: ({ shipment: { from, to }, around }) => (around ? found.get(keyOf(from, to, around)) : undefined),
         settled: answers.every(({ isPending }) => !isPending),
+        failed: answers.filter(({ isError }) => isError).length,
+        retry: () => answers.filter(({ isError }) => isError).forEach((answer) => void answer.refetch()),
       };
     },
   });

@@ -96,6 +96,7 @@ function Frame({ data, compact, box }: { readonly data: MapData; readonly compac
         <ShipMark key={voyage.shipment.id} voyage={voyage} exposed={exposed.has(voyage)} spot={shipSpots[i]!} heading={heading} label={labels[ordered.length + i]!} words={voyageFacts(voyage, routes.usual(voyage), routes.around(voyage), now, nameOf).join('. ')} reach={reach(voyage.shipment.id, point)} on={lit === voyage.shipment.id} />
       ))}
       <MapCard card={card} data={data} spotOf={(id) => spotOf(id, ordered, passageSpots, ships, shipSpots)} box={box} onClose={() => setCard(null)} />
+      <Missing data={data} drawn={ships.length} />
       <Zoom near={() => zoom(NEARER)} far={() => zoom(FARTHER)} home={reset} moved={control.moved} keys={!compact} />
     </div>
   );
@@ -165,6 +166,22 @@ function labelsOf(passages: readonly PlacedPassage[], passageSpots: readonly Spo
   const result = wanted.map(() => 'none' as (typeof chosen)[number]);
   for (const [at, i] of turn.entries()) result[i] = chosen[at]!;
   return result;
+}
+
+/** What is not on the map is said, over its corner so that nothing moves. */
+function Missing({ data: { voyages, routes }, drawn }: { readonly data: MapData; readonly drawn: number }) {
+  if (!routes.settled || drawn === voyages.length) return null;
+  return (
+    <p className={css.missing} role="status">
+      {routes.failed > 0 ? (
+        <>
+          <Icon name="alert" size={14} /> {voyages.length - drawn} of {voyages.length} ships cannot be placed: the desk did not give their way. <button type="button" onClick={() => routes.retry()}>Try again</button>
+        </>
+      ) : (
+        `The ${drawn} most pressing of ${voyages.length} ships`
+      )}
+    </p>
+  );
 }
 
 function Zoom({ near, far, home, moved, keys }: { readonly near: () => void; readonly far: () => void; readonly home: () => void; readonly moved: boolean; readonly keys: boolean }) {

@@ -110,7 +110,7 @@ function Head({ decision: d, now }: { readonly decision: Decision; readonly now:
         </p>
         <h2 className={css.headline}>{d.headline}</h2>
         <p className="dim">
-          <Link to="/shipments">{d.shipment_reference}</Link> for {d.customer_name}: {d.route.from} → {d.route.to}
+          <Link to="/shipments" hash={d.shipment_id}>{d.shipment_reference}</Link> for {d.customer_name}: {d.route.from} → {d.route.to}
           {d.vessel ? ` on ${d.vessel}` : ''}, by way of <Link to="/chokepoints/$id" params={{ id: d.chokepoint }}>{nameOf(d.chokepoint)}</Link>
         </p>
       </div>

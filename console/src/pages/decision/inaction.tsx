@@ -17,10 +17,18 @@ export function InactionCurve({ decision: { inaction_curve: curve } }: { readonl
   return (
     <Panel title="What if nothing is done?" flush>
       <div className={css.picture}>
-        <p>
-          Waiting {hours(worst.hours_from_now)} costs up to <b>{money(worst.extra_cost_usd)}</b> more than deciding now{worst.note ? `: ${worst.note}` : '.'}
-        </p>
-        <Curve curve={curve} />
+        {dollars(worst.extra_cost_usd) >= 0.005 ? (
+          <>
+            <p>
+              Waiting {hours(worst.hours_from_now)} costs up to <b>{money(worst.extra_cost_usd)}</b> more than deciding now{worst.note ? `: ${worst.note}` : '.'}
+            </p>
+            <Curve curve={curve} />
+          </>
+        ) : (
+          <p className={css.nothing}>
+            Waiting costs nothing more than deciding now, up to {hours(curve.at(-1)!.hours_from_now)} from then ({instantShort(curve.at(-1)!.at)}).
+          </p>
+        )}
       </div>
       <details className={css.details}>
         <summary>The same as a table</summary>

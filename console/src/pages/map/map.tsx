@@ -7,13 +7,14 @@ import { dollars, money } from '../../format/money.ts';
 import { plural } from '../../format/number.ts';
 import { Page, Panel } from '../../ui/panel.tsx';
 import { AsOf } from '../../ui/source.tsx';
-import { Guard } from '../../ui/states.tsx';
+import { Bones, Guard } from '../../ui/states.tsx';
 import { PassageList, VoyageList } from './lists.tsx';
 import css from './map.module.css';
 
 export default function MapPage() {
   const status = useStatus();
   const query = useMapData();
+  const failed = query.data === undefined && query.error !== null;
   return (
     <Page question="Where is it, and what does it touch?" name="Map" answer={query.data ? <Answer data={query.data} /> : null} aside={<AsOf at={status.data?.as_of} />}>
       <div className="stack">
@@ -21,18 +22,19 @@ export default function MapPage() {
           <Guard query={query} what="the map" loading={<div className={css.waits} />}>
             {(data) => <WorldMap data={data} />}
           </Guard>
-          <Legend />
+          {!failed && <Legend />}
         </Panel>
-        <Panel title="Passages" flush>
-          <Guard query={query} what="the passages" loading={<div className={css.listWaits} />}>
-            {(data) => <PassageList data={data} />}
-          </Guard>
-        </Panel>
-        <Panel title="Shipments on their way or to come" flush>
-          <Guard query={query} what="the shipments" loading={<div className={css.listWaits} />}>
-            {(data) => <VoyageList data={data} />}
-          </Guard>
-        </Panel>
+        {/* What went wrong is said once, where the map would be. */}
+        {!failed && (
+          <>
+            <Panel title="Passages" flush>
+              {query.data ? <PassageList data={query.data} /> : <Bones rows={9} height={39} onPhone={128} />}
+            </Panel>
+            <Panel title="Shipments on their way or to come" flush>
+              {query.data ? <VoyageList data={query.data} /> : <Bones rows={6} height={57} onPhone={220} />}
+            </Panel>
+          </>
+        )}
       </div>
     </Page>
   );
@@ -44,7 +46,7 @@ function Answer({ data: { passages, voyages, exposed } }: { readonly data: MapDa
   const names = troubled.length === 0 ? 'No passage is in trouble' : troubled.length === 1 ? `${troubled[0]!.passage.name} is in trouble` : `${plural(troubled.length, 'passage')} in trouble`;
   return (
     <>
-      <b>{names}</b>; {exposed.size} of {plural(voyages.length, 'shipment')} exposed{exposed.size > 0 && <>, cargo worth <b>{money(Math.round(worth))}</b></>}
+      <b>{names}</b>; {voyages.length === 0 ? 'no shipment is on its way or to come' : <>{exposed.size} of {plural(voyages.length, 'shipment')} exposed</>}{exposed.size > 0 && <>, cargo worth <b>{money(Math.round(worth))}</b></>}
     </>
   );
 }

@@ -3,10 +3,10 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { chokepointsQuery, decisionsQuery, shipmentsQuery } from '../../api/queries.ts';
 import type { Chokepoint, DecisionSummary, Shipment } from '../../api/types.ts';
-import { useList } from '../../api/use-desk.ts';
+import { useList, useNow } from '../../api/use-desk.ts';
 import { dollars, money } from '../../format/money.ts';
 import { count, plural } from '../../format/number.ts';
-import { day } from '../../format/time.ts';
+import { day, millis } from '../../format/time.ts';
 import { More, TableFrame } from '../../ui/list-frame.tsx';
 import { Page, Panel } from '../../ui/panel.tsx';
 import { Bones, Empty, Guard } from '../../ui/states.tsx';
@@ -19,11 +19,14 @@ export default function Shipments() {
   const decisions = useList<DecisionSummary>(decisionsQuery('active'));
   const troubled = new Map((passages.data ?? []).filter(({ status }) => status !== 'NORMAL').map((one) => [one.id, one]));
   const names = new Map((passages.data ?? []).map((one) => [one.id, one.name]));
-  const exposed = (shipment: Shipment): boolean => shipment.chokepoints.some((id) => troubled.has(id));
-  const items = list.items && [...list.items].sort((a, b) => Number(exposed(b)) - Number(exposed(a)) || a.etd.localeCompare(b.etd));
+  const now = useNow();
+  // What has arrived by its schedule passes nothing any more.
+  const arrived = (shipment: Shipment): boolean => now !== null && millis(shipment.eta) <= now;
+  const exposed = (shipment: Shipment): boolean => !arrived(shipment) && shipment.chokepoints.some((id) => troubled.has(id));
+  const items = list.items && [...list.items].sort((a, b) => Number(exposed(b)) - Number(exposed(a)) || Number(arrived(a)) - Number(arrived(b)) || a.etd.localeCompare(b.etd));
   const hit = items?.filter(exposed) ?? [];
   return (
-    <Page question="Which shipments are exposed?" name="Shipments" answer={items ? <>{hit.length} of {plural(items.length, 'shipment')}, cargo worth {money(Math.round(hit.reduce((sum, { cargo_value_usd }) => sum + (dollars(cargo_value_usd) || 0), 0)))}</> : null}>
+    <Page question="Which shipments are exposed?" name="Shipments" answer={items ? <>{hit.length === 0 ? 'None' : hit.length} of {plural(items.filter((one) => !arrived(one)).length, 'shipment')} on the way or to come{hit.length > 0 && <>, cargo worth {money(Math.round(hit.reduce((sum, { cargo_value_usd }) => sum + (dollars(cargo_value_usd) || 0), 0)))}</>}</> : null}>
       <Panel title="Shipments" flush>
         <Guard query={{ ...list, data: items }} what="the shipments" loading={<Bones rows={12} height={55} onPhone={268} />}>
           {(all) =>
@@ -48,7 +51,7 @@ export default function Shipments() {
                   </thead>
                   <tbody>
                     {all.map((shipment) => (
-                      <Row key={shipment.id} shipment={shipment} troubled={troubled} names={names} decision={decisions.items?.find(({ shipment_id }) => shipment_id === shipment.id)} />
+                      <Row key={shipment.id} shipment={shipment} troubled={arrived(shipment) ? NOTHING : troubled} arrived={arrived(shipment)} names={names} decision={decisions.items?.find(({ shipment_id }) => shipment_id === shipment.id)} />
                     ))}
                   </tbody>
                 </table>
@@ -62,14 +65,17 @@ export default function Shipments() {
   );
 }
 
+const NOTHING: ReadonlyMap<string, Chokepoint> = new Map();
+
 interface RowProps {
   readonly shipment: Shipment;
   readonly troubled: ReadonlyMap<string, Chokepoint>;
+  readonly arrived: boolean;
   readonly names: ReadonlyMap<string, string>;
   readonly decision: DecisionSummary | undefined;
 }
 
-function Row({ shipment: s, troubled, names, decision }: RowProps) {
+function Row({ shipment: s, troubled, arrived, names, decision }: RowProps) {
   return (
     <tr id={s.id}>
       <td className={css.main} style={{ minWidth: 130 }}>
@@ -95,7 +101,7 @@ function Row({ shipment: s, troubled, names, decision }: RowProps) {
       </td>
       <td data-label="ETD, ETA" className="nowrap">
         {day(s.etd)}
-        <div className="dim small">{day(s.eta)}</div>
+        <div className="dim small">{day(s.eta)}{arrived && ', arrived'}</div>
       </td>
       <td data-label="Carrier, vessel">
         {s.carrier}
