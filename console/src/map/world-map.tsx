@@ -48,7 +48,7 @@ interface Drawn {
 }
 
 function Frame({ data, compact, box }: { readonly data: MapData; readonly compact: boolean; readonly box: Box }) {
-  const { passages, voyages, routes, exposed, now, nameOf } = data;
+  const { passages, voyages, routes, exposed } = data;
   const projection = useMemo(() => projectionFor(box), [box]);
   const land = useMemo(() => landPath(projection), [projection]);
   const ships = useMemo(() => drawShips(voyages.slice(0, MOST_SHIPS), routes, projection), [voyages, routes, projection]);
@@ -73,32 +73,50 @@ function Frame({ data, compact, box }: { readonly data: MapData; readonly compac
   });
 
   const lit = card?.id;
+  // Kept while the map is moved: only the group around them changes.
+  const lanes = useMemo(() => <Lanes land={land} ships={ships} exposed={exposed} lit={lit} />, [land, ships, exposed, lit]);
+  const words = useMemo(() => wordsOf(data), [data]);
   return (
     <div ref={control.ref} className={css.frame} role="group" aria-label="World map" data-zoomed={view.k > 1} {...control.handlers} onKeyUp={(event) => event.key === 'Escape' && setCard(null)}>
       <svg className={css.picture} width={box.width} height={box.height} aria-hidden="true" focusable="false" onClick={() => setCard(null)}>
         <g transform={`translate(${view.x} ${view.y}) scale(${view.k})`}>
-          <path d={land} className={css.land} />
-          {ships.map(({ voyage, usual, ahead, around }) => (
-            (exposed.has(voyage) || lit === voyage.shipment.id) && (
-              <g key={voyage.shipment.id} className={css.lanes} data-lit={lit === voyage.shipment.id} data-act={asksForAct(voyage)}>
-                <path d={usual} className={css.behind} />
-                <path d={ahead} className={css.ahead} />
-                {around !== '' && <path d={around} className={css.around} />}
-              </g>
-            )
-          ))}
+          {lanes}
         </g>
       </svg>
       {ordered.map(({ passage }, i) => (
-        <PassageMark key={passage.id} passage={passage} spot={passageSpots[i]!} label={labels[i]!} words={passageFacts(passage).join('. ')} reach={reach(passage.id, points[i]!)} on={lit === passage.id} />
+        <PassageMark key={passage.id} passage={passage} spot={passageSpots[i]!} label={labels[i]!} words={words.get(passage.id) ?? ''} reach={reach(passage.id, points[i]!)} on={lit === passage.id} />
       ))}
       {ships.map(({ voyage, heading, point }, i) => (
-        <ShipMark key={voyage.shipment.id} voyage={voyage} exposed={exposed.has(voyage)} spot={shipSpots[i]!} heading={heading} label={labels[ordered.length + i]!} words={voyageFacts(voyage, routes.usual(voyage), routes.around(voyage), now, nameOf).join('. ')} reach={reach(voyage.shipment.id, point)} on={lit === voyage.shipment.id} />
+        <ShipMark key={voyage.shipment.id} voyage={voyage} exposed={exposed.has(voyage)} spot={shipSpots[i]!} heading={heading} label={labels[ordered.length + i]!} words={words.get(voyage.shipment.id) ?? ''} reach={reach(voyage.shipment.id, point)} on={lit === voyage.shipment.id} />
       ))}
       <MapCard card={card} data={data} spotOf={(id) => spotOf(id, ordered, passageSpots, ships, shipSpots)} box={box} onClose={() => setCard(null)} />
       <Missing data={data} drawn={ships.length} />
       <Zoom near={() => zoom(NEARER)} far={() => zoom(FARTHER)} home={reset} moved={control.moved} keys={!compact} />
     </div>
+  );
+}
+
+/** What each mark says to who cannot see it, by the id of its passage or shipment. */
+const wordsOf = ({ passages, voyages, routes, now, nameOf }: MapData): ReadonlyMap<string, string> =>
+  new Map([
+    ...passages.map(({ passage }) => [passage.id, passageFacts(passage).join('. ')] as const),
+    ...voyages.slice(0, MOST_SHIPS).map((voyage) => [voyage.shipment.id, voyageFacts(voyage, routes.usual(voyage), routes.around(voyage), now, nameOf).join('. ')] as const),
+  ]);
+
+function Lanes({ land, ships, exposed, lit }: { readonly land: string; readonly ships: readonly Drawn[]; readonly exposed: ReadonlySet<Voyage>; readonly lit: string | undefined }) {
+  return (
+    <>
+      <path d={land} className={css.land} />
+      {ships
+        .filter(({ voyage }) => exposed.has(voyage) || lit === voyage.shipment.id)
+        .map(({ voyage, usual, ahead, around }) => (
+          <g key={voyage.shipment.id} className={css.lanes} data-lit={lit === voyage.shipment.id} data-act={asksForAct(voyage)}>
+            <path d={usual} className={css.behind} />
+            <path d={ahead} className={css.ahead} />
+            {around !== '' && <path d={around} className={css.around} />}
+          </g>
+        ))}
+    </>
   );
 }
 

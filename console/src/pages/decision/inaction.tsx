@@ -26,7 +26,7 @@ export function InactionCurve({ decision: { inaction_curve: curve } }: { readonl
           </>
         ) : (
           <p className={css.nothing}>
-            Waiting costs nothing more than deciding now, up to {hours(curve.at(-1)!.hours_from_now)} from then ({instantShort(curve.at(-1)!.at)}).
+            Waiting {hours(curve.at(-1)!.hours_from_now)}, until {instantShort(curve.at(-1)!.at)}, costs nothing more than deciding at once.
           </p>
         )}
       </div>

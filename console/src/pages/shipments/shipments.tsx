@@ -26,7 +26,7 @@ export default function Shipments() {
   const items = list.items && [...list.items].sort((a, b) => Number(exposed(b)) - Number(exposed(a)) || Number(arrived(a)) - Number(arrived(b)) || a.etd.localeCompare(b.etd));
   const hit = items?.filter(exposed) ?? [];
   return (
-    <Page question="Which shipments are exposed?" name="Shipments" answer={items ? <>{hit.length === 0 ? 'None' : hit.length} of {plural(items.filter((one) => !arrived(one)).length, 'shipment')} on the way or to come{hit.length > 0 && <>, cargo worth {money(Math.round(hit.reduce((sum, { cargo_value_usd }) => sum + (dollars(cargo_value_usd) || 0), 0)))}</>}</> : null}>
+    <Page question="Which shipments are exposed?" name="Shipments" answer={items ? <Answer hit={hit} open={items.filter((one) => !arrived(one)).length} all={items.length} /> : null}>
       <Panel title="Shipments" flush>
         <Guard query={{ ...list, data: items }} what="the shipments" loading={<Bones rows={12} height={55} onPhone={268} />}>
           {(all) =>
@@ -63,6 +63,13 @@ export default function Shipments() {
       </Panel>
     </Page>
   );
+}
+
+function Answer({ hit, open, all }: { readonly hit: readonly Shipment[]; readonly open: number; readonly all: number }) {
+  if (all === 0) return <>No shipment is on file.</>;
+  if (open === 0) return <>None: {all === 1 ? 'the one on file has' : `all ${all} have`} arrived.</>;
+  const worth = hit.reduce((sum, { cargo_value_usd }) => sum + (dollars(cargo_value_usd) || 0), 0);
+  return <>{hit.length === 0 ? 'None' : hit.length} of {plural(open, 'shipment')} on the way or to come{hit.length > 0 && <>, cargo worth {money(Math.round(worth))}</>}</>;
 }
 
 const NOTHING: ReadonlyMap<string, Chokepoint> = new Map();
