@@ -101,6 +101,8 @@ export interface PassagePlace {
   /** Degrees. */
   readonly lon: number;
   readonly lat: number;
+  /** Corners of its waters; the last joins the first. */
+  readonly outline: readonly (readonly [lon: number, lat: number])[];
 }
 
 export interface RouteEnd {

@@ -53,6 +53,7 @@ function Frame({ data, compact, box }: { readonly data: MapData; readonly compac
   const land = useMemo(() => landPath(projection), [projection]);
   const ships = useMemo(() => drawShips(voyages.slice(0, MOST_SHIPS), routes, projection), [voyages, routes, projection]);
   const ordered = useMemo(() => order(passages), [passages]);
+  const waters = useMemo(() => passages.map(({ passage, place }) => ({ id: passage.id, troubled: passage.status !== 'NORMAL', path: linePath(projection, [...place.outline, ...place.outline.slice(0, 1)]) })), [passages, projection]);
   const points = ordered.map(({ place }) => pixelsOf(projection, [place.lon, place.lat]));
   const control = useView(box, useHome(box, compact, routes.settled, [...points.filter((_, i) => ordered[i]!.passage.status !== 'NORMAL'), ...inPlay(ships, exposed).map(({ point }) => point)]));
   const { view, zoom, reset } = control;
@@ -74,7 +75,7 @@ function Frame({ data, compact, box }: { readonly data: MapData; readonly compac
 
   const lit = card?.id;
   // Kept while the map is moved: only the group around them changes.
-  const lanes = useMemo(() => <Lanes land={land} ships={ships} exposed={exposed} lit={lit} />, [land, ships, exposed, lit]);
+  const lanes = useMemo(() => <Lanes land={land} waters={waters} ships={ships} exposed={exposed} lit={lit} />, [land, waters, ships, exposed, lit]);
   const words = useMemo(() => wordsOf(data), [data]);
   return (
     <div ref={control.ref} className={css.frame} role="group" aria-label="World map" data-zoomed={view.k > 1} {...control.handlers} onKeyUp={(event) => event.key === 'Escape' && setCard(null)}>
@@ -103,10 +104,19 @@ const wordsOf = ({ passages, voyages, routes, now, nameOf }: MapData): ReadonlyM
     ...voyages.slice(0, MOST_SHIPS).map((voyage) => [voyage.shipment.id, voyageFacts(voyage, routes.usual(voyage), routes.around(voyage), now, nameOf).join('. ')] as const),
   ]);
 
-function Lanes({ land, ships, exposed, lit }: { readonly land: string; readonly ships: readonly Drawn[]; readonly exposed: ReadonlySet<Voyage>; readonly lit: string | undefined }) {
+interface Water {
+  readonly id: string;
+  readonly troubled: boolean;
+  readonly path: string;
+}
+
+function Lanes({ land, waters, ships, exposed, lit }: { readonly land: string; readonly waters: readonly Water[]; readonly ships: readonly Drawn[]; readonly exposed: ReadonlySet<Voyage>; readonly lit: string | undefined }) {
   return (
     <>
       <path d={land} className={css.land} />
+      {waters.map(({ id, troubled, path }) => (
+        <path key={id} d={path} className={css.water} data-troubled={troubled} />
+      ))}
       {ships
         .filter(({ voyage }) => exposed.has(voyage) || lit === voyage.shipment.id)
         .map(({ voyage, usual, ahead, around }) => (

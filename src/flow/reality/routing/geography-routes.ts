@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { readAccess, type HttpApp } from '../../../kernel/http/index.ts';
 import { CHOKEPOINTS, CHOKEPOINT_IDS, isChokepointId, type ChokepointId, type UnLocode } from '../../../model/place.ts';
 import { errors } from '../errors.ts';
-import { CHOKEPOINT_PLACES } from './chokepoint-places.ts';
+import { PASSAGE_AREAS } from '../vessels/areas.ts';
 import { continuedPath } from './geodesy.ts';
 import type { SeaRoute, SeaRouter } from './sea-router.ts';
 
@@ -18,7 +18,7 @@ const HOURS_A_DAY = 24;
 
 const chokepointId = z.enum(CHOKEPOINT_IDS as [ChokepointId, ...ChokepointId[]]);
 const GEOGRAPHY = z.object({
-  chokepoints: z.array(z.object({ id: chokepointId, name: z.string(), lon: z.number(), lat: z.number() })),
+  chokepoints: z.array(z.object({ id: chokepointId, name: z.string(), lon: z.number(), lat: z.number(), outline: z.array(z.tuple([z.number(), z.number()])) })),
 });
 const END = z.object({ locode: z.string(), name: z.string(), lon: z.number(), lat: z.number() });
 const ROUTE = z.object({
@@ -43,11 +43,11 @@ const QUERY = z.strictObject({
 export const geographyRoutes =
   ({ router }: GeographyRoutesDeps) =>
   (app: HttpApp): void => {
-    const places = CHOKEPOINT_IDS.map((id) => ({ id, name: CHOKEPOINTS[id], lon: CHOKEPOINT_PLACES[id][0], lat: CHOKEPOINT_PLACES[id][1] }));
+    const places = PASSAGE_AREAS.map(({ chokepoint: id, centre: [lon, lat], outline }) => ({ id, name: CHOKEPOINTS[id], lon, lat, outline: outline.map(([x, y]): [number, number] => [x, y]) }));
 
     app.get(
       '/api/v1/geography',
-      { config: { access: readAccess }, schema: { summary: 'Where the passages are, in degrees', tags: ['reality'], response: { 200: GEOGRAPHY } } },
+      { config: { access: readAccess }, schema: { summary: 'Where the passages are: middle and outline, in degrees', tags: ['reality'], response: { 200: GEOGRAPHY } } },
       () => ({ chokepoints: places }),
     );
 
