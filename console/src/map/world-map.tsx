@@ -13,7 +13,7 @@ import { PassageMark, ShipMark, shortName, type Reach, type Spot } from './marks
 import { landPath, linePath, pixelsOf, projectionFor, type Box } from './projection.ts';
 import type { MapData, PlacedPassage } from './use-map-data.ts';
 import { FARTHER, fitted, NEARER, useView, WHOLE, type View } from './view.ts';
-import { along, asksForAct, detourPart, type LonLat, type Voyage } from './voyage.ts';
+import { along, asksForAct, detourPart, passagesAhead, type LonLat, type Voyage } from './voyage.ts';
 import css from './world-map.module.css';
 
 /** So many ships are drawn; the list beside has all. */
@@ -55,7 +55,7 @@ function Frame({ data, compact, box }: { readonly data: MapData; readonly compac
   const ordered = useMemo(() => order(passages), [passages]);
   const waters = useMemo(() => passages.map(({ passage, place }) => ({ id: passage.id, troubled: passage.status !== 'NORMAL', path: linePath(projection, [...place.outline, ...place.outline.slice(0, 1)]) })), [passages, projection]);
   const points = ordered.map(({ place }) => pixelsOf(projection, [place.lon, place.lat]));
-  const control = useView(box, useHome(box, compact, routes.settled, [...points.filter((_, i) => ordered[i]!.passage.status !== 'NORMAL'), ...inPlay(ships, exposed).map(({ point }) => point)]));
+  const control = useView(box, useHome(box, compact, routes.settled, [...points.filter((_, i) => concerns(ordered[i]!, inPlay(ships, exposed), routes)), ...inPlay(ships, exposed).map(({ point }) => point)]));
   const { view, zoom, reset } = control;
   const [card, setCard] = useState<CardOf | null>(null);
 
@@ -140,6 +140,14 @@ function inPlay(ships: readonly Drawn[], exposed: ReadonlySet<Voyage>): readonly
   const some = ships.filter(({ voyage }) => exposed.has(voyage));
   return some.length > 0 ? some : ships;
 }
+
+/** Troubled, or on the way of a ship that is in play. */
+const concerns = ({ passage }: PlacedPassage, ships: readonly Drawn[], routes: MapData['routes']): boolean =>
+  passage.status !== 'NORMAL' ||
+  ships.some(({ voyage }) => {
+    const route = routes.usual(voyage);
+    return route !== undefined && passagesAhead(voyage, route).some(({ id }) => id === passage.id);
+  });
 
 function spotOf(id: string, passages: readonly PlacedPassage[], passageSpots: readonly Spot[], ships: readonly Drawn[], shipSpots: readonly Spot[]): Spot | undefined {
   const passage = passages.findIndex((one) => one.passage.id === id);

@@ -16,7 +16,7 @@ export default function MapPage() {
   const query = useMapData();
   const failed = query.data === undefined && query.error !== null;
   return (
-    <Page question="Where is it, and what does it touch?" name="Map" answer={query.data ? <Answer data={query.data} /> : null} aside={<AsOf at={status.data?.as_of} />}>
+    <Page question="Where is it, and what does it touch?" name="Map" answer={query.data ? <Answer data={query.data} /> : <span className={css.answer} />} aside={<AsOf at={status.data?.as_of} />}>
       <div className="stack">
         <Panel title="World map" quietOnPhone flush>
           <Guard query={query} what="the map" loading={<div className={css.waits} />}>
