@@ -65,6 +65,7 @@ for (const [size, viewport] of [['desk', DESK], ['phone', PHONE]] as const) {
       assert.match(text, /\$20,\d{3}/, 'what it saves');
       assert.match(text, /\d d( \d+ h)? left/, 'how long one has');
       assert.match(text, /Read/, 'the state of an alert');
+      for (const picture of ['[data-mark=ship]', 'canvas']) await page.locator(picture).first().waitFor();
       const sideways = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
       assert.equal(sideways, 0, 'nothing scrolls sideways');
       const file = join(SHOTS, `overview-${size}-${theme}.png`);
