@@ -5,6 +5,14 @@ import type { Millis } from '../../model/time.ts';
 
 export type Severity = 'low' | 'medium' | 'high' | 'critical';
 
+export type ChannelName = 'whatsapp' | 'email' | 'slack' | 'teams' | 'webhook' | 'telegram';
+
+/** One way to reach a customer: an E.164 number, a mail address, a chat's id, or the secret URL of a room. */
+export interface Contact {
+  readonly channel: ChannelName;
+  readonly address: string;
+}
+
 /** Local times of day, `HH:MM`; may wrap midnight (`22:00` to `07:00`). */
 export interface QuietHours {
   readonly from: string;
@@ -16,8 +24,8 @@ export interface AlertRequest {
   readonly decisionId: string;
   readonly customerId: string;
   readonly customerName: string;
-  /** E.164: `+84901234567`. */
-  readonly recipient: string;
+  /** In the order in which the customer wants to be reached; the last is also who hears of a critical alert that stays unread. */
+  readonly contacts: readonly Contact[];
   /** BCP 47: `en`, `vi`. */
   readonly language: string;
   /** IANA: `Asia/Ho_Chi_Minh`. */
@@ -41,7 +49,7 @@ export interface AlertRequest {
 }
 
 export interface OutgoingMessage {
-  /** As the channel writes a recipient: E.164, an e-mail address, a chat's id, a webhook's address. */
+  /** The contact's address, as the channel writes it. */
   readonly to: string;
   readonly language: string;
   /** In the order of the channel's template: headline, what to know, deadline. */
@@ -49,7 +57,7 @@ export interface OutgoingMessage {
   readonly body: string;
   readonly deadline: string;
   readonly severity: Severity;
-  /** Where the decision can be read and answered, or null where the desk has no address that the customer reaches. */
+  /** The decision in the console; null when PUBLIC_URL is not set. */
   readonly link: string | null;
   /** `alr_…:2:1772442000000`, alert, attempt and the alert's creation: the channel echoes it in its webhooks, so that a send whose reply was lost is recognised. */
   readonly opaque: string;
@@ -78,12 +86,10 @@ export type SendOutcome =
   /** The call left and no answer came back: it may have been accepted. */
   | { readonly kind: 'unknown'; readonly code: string; readonly message: string };
 
-export type ChannelName = 'whatsapp' | 'email' | 'slack' | 'teams' | 'webhook' | 'telegram';
-
 /** A way to reach a person. Never repeats a send by itself. */
 export interface MessageChannel {
   readonly name: ChannelName;
-  /** The most that this channel can prove of a message. `accepted`: the provider took it, and nothing more is ever heard. */
+  /** The strongest proof that this channel can ever give of a message. `accepted`: it took it, and never says more. */
   readonly confirms: 'read' | 'delivered' | 'accepted';
   send(message: OutgoingMessage): Promise<SendOutcome>;
 }
@@ -106,7 +112,7 @@ export interface StatusEvent {
 export interface ReplyEvent {
   readonly kind: 'reply';
   readonly id: string;
-  /** E.164 with the plus sign. */
+  /** The sender's address as contacts write it: E.164 with the plus sign, a chat's id. */
   readonly from: string;
   readonly text: string;
   /** The message that it answers, when the customer swiped to reply or pressed a button. */
@@ -117,15 +123,20 @@ export interface ReplyEvent {
 
 export type ChannelEvent = StatusEvent | ReplyEvent;
 
-/** Reads the channel's webhooks: the protocol is the venue's, the meaning this stage's. */
-export interface DeliveryWebhook {
-  /** @returns the challenge to echo, or null when the handshake is not ours */
-  handshake(query: Readonly<Record<string, unknown>>): string | null;
+/** Reads a channel's webhooks: the protocol is the venue's, the meaning this stage's. */
+export interface InboundWebhook {
   /**
-   * @param raw the body's bytes as they came, over which the signature goes
+   * @param raw the body's bytes as they came, over which a signature goes
+   * @param proof the header with which the channel proves itself: a signature of the body, or a shared secret
    * @returns `skipped`: items of a shape that is not known
    */
-  read(raw: Buffer, signature: string | undefined): { readonly kind: 'events'; readonly events: readonly ChannelEvent[]; readonly skipped: number } | { readonly kind: 'forged' } | { readonly kind: 'unreadable'; readonly detail: string };
+  read(raw: Buffer, proof: string | undefined): { readonly kind: 'events'; readonly events: readonly ChannelEvent[]; readonly skipped: number } | { readonly kind: 'forged' } | { readonly kind: 'unreadable'; readonly detail: string };
+}
+
+/** A webhook whose address is checked first: WhatsApp's. */
+export interface DeliveryWebhook extends InboundWebhook {
+  /** @returns the challenge to echo, or null when the handshake is not ours */
+  handshake(query: Readonly<Record<string, unknown>>): string | null;
 }
 
 export type ReplyMeaning = 'acted' | 'declined' | 'call_me' | 'other';
