@@ -1,5 +1,6 @@
 /** The environment that Bellwether reads: every variable, its form, its default and what it is for. */
 import { z } from 'zod';
+import { parseContact } from './flow/alerts/index.ts';
 import { flag, loadConfig, secret, whole, type LoadedConfig } from './kernel/config/index.ts';
 
 const url = (schemes: RegExp, example: string) => z.string().refine((text) => URL.canParse(text) && schemes.test(text), { message: `expected an address such as ${example}` });
@@ -16,6 +17,7 @@ export const environment = z.object({
   PORT: port(8000, 'API, WebSocket and console'),
   GATE_PORT: port(3001, 'Rate gate; 0 turns its own port off'),
   TRACE_PORT: port(3000, 'Trace viewer; 0 turns it off'),
+  PUBLIC_URL: url(/^https?:\/\//, 'https://desk.company.com').optional().describe('Where people reach the console, for the link in messages; without it they have none'),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).optional().describe('Least level that is written: debug, info, warn, error or silent; default info, on a terminal warn'),
   LOG_FORMAT: z.enum(['json', 'logfmt', 'pretty']).optional().describe('json, logfmt or pretty; default pretty on a terminal, else json'),
   JWT_SECRET_KEY: secret(z.string().min(32, { message: 'expected at least 32 characters' }).optional().describe('Signs access tokens; made once and kept in the database when absent')),
@@ -49,6 +51,7 @@ export const environment = z.object({
   TELEGRAM_API_URL: http('https://api.telegram.org', 'Telegram Bot API'),
   TELEGRAM_BOT_TOKEN: secret(z.string().regex(/^\d+:[\w-]{20,}$/, { message: 'expected a token such as 123456:ABC…' }).optional().describe('Token of the Telegram bot, from @BotFather')),
   TELEGRAM_WEBHOOK_SECRET: secret(z.string().regex(/^[\w-]{1,256}$/, { message: 'expected 1 to 256 letters, digits, _ or -' }).optional().describe('Word of your choice that Telegram repeats in each update; given to setWebhook')),
+  OPERATOR_ALERTS: secret(z.string().refine((text) => parseContact(text) !== null, { message: 'expected channel:address, such as email:ops@company.com or slack:https://hooks.slack.com/services/…' }).optional().describe('Whom to tell when a customer could not be told or asks for a call: channel:address')),
 });
 
 export type Config = z.output<typeof environment>;

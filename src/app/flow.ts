@@ -1,6 +1,6 @@
 /** Makes the stages and connects them: each hands over to the next by a job in the transaction of the row that caused it. */
 import { enqueueReassessment, ROUND_JOBS } from '../desk/rounds/index.ts';
-import { createAlerts, DEFAULT_SETTINGS, forgetAlerts, sendAlert, sweepAlerts, type Alerts } from '../flow/alerts/index.ts';
+import { createAlerts, forgetAlerts, parseContact, sendAlert, sweepAlerts, type Alerts } from '../flow/alerts/index.ts';
 import { createDecisions, findDecision, handleDecisionJobs, type DecisionService } from '../flow/decisions/index.ts';
 import { createReality, createSeaRouter, forgetReality, handleRealityJobs, type RealityService, type SeaRouter } from '../flow/reality/index.ts';
 import { forgetShipping, type RoutePlanner } from '../flow/shipping/index.ts';
@@ -15,7 +15,7 @@ import type { DeskEvents } from '../model/desk-events.ts';
 import { contentHash } from '../model/ids.ts';
 import type { Kernel } from './kernel.ts';
 import { freightReader, seaPlanner, riskReader } from './readers.ts';
-import { alertOf } from './telling.ts';
+import { alertOf, alertSettings, whySettled } from './telling.ts';
 import type { Mode } from './store.ts';
 import type { World } from './world.ts';
 
@@ -54,8 +54,11 @@ export function createFlow(kernel: Kernel, db: Database, jobs: Jobs, events: Eve
   const alerts = createAlerts({
     db, clock, logger, metrics, events,
     jobs: queue,
-    channel: world.channel,
-    webhook: world.webhook,
+    channels: world.channels,
+    webhooks: world.webhooks,
+    operators: kernel.config.OPERATOR_ALERTS === undefined ? null : parseContact(kernel.config.OPERATOR_ALERTS),
+    publicUrl: kernel.config.PUBLIC_URL ?? null,
+    whySettled,
     // "1" means that the customer has acted: the decision is acknowledged in their name.
     onReply: async (tx, reply) => {
       if (reply.meaning !== 'acted') return;
@@ -65,8 +68,7 @@ export function createFlow(kernel: Kernel, db: Database, jobs: Jobs, events: Eve
       await decisions.acknowledge(tx, reply.decisionId, `customer:${reply.customerId}`, reply.text);
     },
     recordAct: async (tx, act) => void (await appendAudit(tx, { actor: act.who, action: act.what, target: act.subject, reason: act.why, after: act.change })),
-    // A scenario's day lasts seconds: the pause between two messages, made for the wall clock, would tell of a day long past.
-    settings: mode === 'replay' ? { ...DEFAULT_SETTINGS, pairIntervalMs: 0 } : DEFAULT_SETTINGS,
+    settings: alertSettings(mode),
   });
   alerts.handleJobs(queue);
 

@@ -1,7 +1,7 @@
 /** The world outside, as the stages' ports: real venues for a live desk, twins that play the scenario for a replay. */
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
-import type { DeliveryWebhook, MessageChannel } from '../flow/alerts/index.ts';
+import type { AlertsDeps, MessageChannel } from '../flow/alerts/index.ts';
 import type { ObservationSource } from '../flow/reality/index.ts';
 import type { SignalSource } from '../flow/signals/index.ts';
 import type { Outbound } from '../kernel/outbound/index.ts';
@@ -16,8 +16,9 @@ import type { Ears } from './vessels.ts';
 export interface World {
   readonly signalSources: readonly SignalSource[];
   readonly observationSources: readonly ObservationSource[];
-  readonly channel: MessageChannel | null;
-  readonly webhook: DeliveryWebhook | null;
+  /** Those that are set up. */
+  readonly channels: readonly MessageChannel[];
+  readonly webhooks: AlertsDeps['webhooks'];
   /** Where the twin of WhatsApp shows the phones; null on a live desk. */
   readonly phoneUrl: string | null;
   /** Tells the twins where the desk listens, once it does. */
@@ -32,8 +33,8 @@ export function liveWorld(config: Config, outbound: Outbound, ears: Pick<Ears, '
   return {
     signalSources: [createPolymarketSignals({ client: polymarket, kind: 'real' })],
     observationSources: [createPortWatch({ outbound, url: config.PORTWATCH_URL, kind: 'real' }), createFreightIndex({ outbound, url: config.SCFI_URL, kind: 'real' }), ...(ears.source ? [ears.source] : [])],
-    channel: whatsapp,
-    webhook: appSecret !== undefined && verifyToken !== undefined ? createWhatsAppWebhook({ appSecret, verifyToken }) : null,
+    channels: whatsapp ? [whatsapp] : [],
+    webhooks: { whatsapp: appSecret !== undefined && verifyToken !== undefined ? createWhatsAppWebhook({ appSecret, verifyToken }) : undefined },
     phoneUrl: null,
     listening: () => undefined,
     close: async () => undefined,
@@ -56,8 +57,8 @@ export async function scenarioWorld(config: Config, outbound: Outbound, scenario
       inScenarioTime(createPortWatch({ outbound, url: portWatchTwin.url, kind: 'twin' }), clock),
       inScenarioTime(createFreightIndex({ outbound, url: freightTwin.url, kind: 'twin' }), clock),
     ],
-    channel: whatsAppClient(config, outbound, whatsAppTwin.url, TWIN.token, TWIN.phoneId),
-    webhook: createWhatsAppWebhook({ appSecret: TWIN.appSecret, verifyToken: TWIN.verifyToken }),
+    channels: [whatsAppClient(config, outbound, whatsAppTwin.url, TWIN.token, TWIN.phoneId)],
+    webhooks: { whatsapp: createWhatsAppWebhook({ appSecret: TWIN.appSecret, verifyToken: TWIN.verifyToken }) },
     phoneUrl: `${whatsAppTwin.url}/twin/phone`,
     listening: (apiUrl) => whatsAppTwin.callback(`${apiUrl}/webhooks/whatsapp`),
     async close() {

@@ -7,6 +7,9 @@ export type AttemptOutcome = 'accepted' | 'refused' | 'unknown' | 'lost' | 'fail
 export interface Attempt {
   readonly alertId: string;
   readonly n: number;
+  /** The place of the contact among the alert's. */
+  readonly delivery: number;
+  readonly channel: string;
   readonly startedAt: Millis;
   readonly finishedAt: Millis | null;
   /** Null while the call is under way, or when the process died in it. `lost`: nothing ever proved it. */
@@ -20,6 +23,8 @@ export interface Attempt {
 interface Row {
   readonly alert_id: string;
   readonly n: number;
+  readonly delivery: number;
+  readonly channel: string;
   readonly started_at: Date;
   readonly finished_at: Date | null;
   readonly outcome: AttemptOutcome | null;
@@ -33,6 +38,8 @@ const fromRow = (row: Row): Attempt =>
   Object.freeze({
     alertId: row.alert_id,
     n: row.n,
+    delivery: row.delivery,
+    channel: row.channel,
     startedAt: row.started_at.getTime(),
     finishedAt: row.finished_at?.getTime() ?? null,
     outcome: row.outcome,
@@ -47,8 +54,8 @@ export async function lockChannel(tx: Transaction, channel: string): Promise<voi
   await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`alerts.channel:${channel}`]);
 }
 
-export async function insertAttempt(tx: Transaction, a: { readonly alertId: string; readonly n: number; readonly channel: string; readonly recipient: string; readonly startedAt: Millis }): Promise<void> {
-  await tx.query('insert into alert_attempts (alert_id, n, channel, recipient, started_at) values ($1, $2, $3, $4, $5)', [a.alertId, a.n, a.channel, a.recipient, new Date(a.startedAt)]);
+export async function insertAttempt(tx: Transaction, a: { readonly alertId: string; readonly n: number; readonly delivery: number; readonly channel: string; readonly recipient: string; readonly startedAt: Millis }): Promise<void> {
+  await tx.query('insert into alert_attempts (alert_id, n, delivery, channel, recipient, started_at) values ($1, $2, $3, $4, $5, $6)', [a.alertId, a.n, a.delivery, a.channel, a.recipient, new Date(a.startedAt)]);
 }
 
 export async function findAttempt(on: Executor, alertId: string, n: number): Promise<Attempt | null> {
@@ -56,8 +63,8 @@ export async function findAttempt(on: Executor, alertId: string, n: number): Pro
   return rows[0] ? fromRow(rows[0]) : null;
 }
 
-export async function findAttemptByProviderId(on: Executor, providerId: string): Promise<Attempt | null> {
-  const { rows } = await on.query<Row>('select * from alert_attempts where provider_id = $1', [providerId]);
+export async function findAttemptByProviderId(on: Executor, channel: string, providerId: string): Promise<Attempt | null> {
+  const { rows } = await on.query<Row>('select * from alert_attempts where channel = $1 and provider_id = $2', [channel, providerId]);
   return rows[0] ? fromRow(rows[0]) : null;
 }
 
@@ -87,8 +94,8 @@ export async function endAttempt(tx: Transaction, alertId: string, n: number, en
   );
 }
 
-export async function countLost(on: Executor, alertId: string, since: Millis): Promise<number> {
-  const { rows } = await on.query<{ n: bigint }>("select count(*) as n from alert_attempts where alert_id = $1 and outcome = 'lost' and started_at >= $2", [alertId, new Date(since)]);
+export async function countLost(on: Executor, alertId: string, delivery: number, since: Millis): Promise<number> {
+  const { rows } = await on.query<{ n: bigint }>("select count(*) as n from alert_attempts where alert_id = $1 and delivery = $3 and outcome = 'lost' and started_at >= $2", [alertId, new Date(since), delivery]);
   return Number(rows[0]!.n);
 }
 
@@ -113,6 +120,15 @@ export async function pace(tx: Transaction, channel: string, recipient: string, 
   return { lastToRecipient: row.last?.getTime() ?? null, inLastSecond: Number(row.second), inLastDay: Number(row.day), oldestInDay: row.oldest?.getTime() ?? null };
 }
 
+/** When the operators last got, or may have got, a message at this address. */
+export async function lastToOperators(tx: Transaction, channel: string, address: string, position: number): Promise<Millis | null> {
+  const { rows } = await tx.query<{ at: Date | null }>(
+    "select max(started_at) as at from alert_attempts where channel = $1 and recipient = $2 and delivery = $3 and counts and outcome is distinct from 'refused'",
+    [channel, address, position],
+  );
+  return rows[0]?.at?.getTime() ?? null;
+}
+
 export interface Hold {
   readonly scope: string;
   readonly until: Millis;
@@ -120,7 +136,7 @@ export interface Hold {
   readonly message: string;
 }
 
-export const recipientScope = (recipient: string): string => `recipient:${recipient}`;
+export const recipientScope = (channel: string, recipient: string): string => `recipient:${channel}:${recipient}`;
 export const channelScope = (channel: string): string => `channel:${channel}`;
 
 export async function setHold(tx: Transaction, hold: Hold, now: Millis): Promise<void> {

@@ -68,7 +68,7 @@ for (const point of ['alerts.webhook-before-stored', 'alerts.webhook-stored-befo
     const server = await serve(parts.alerts);
     twin.callback(`${server.url}/webhooks/whatsapp`);
     await until('all webhooks answered', () => twin.pendingWebhooks() === 0, 20_000);
-    const { rows } = await db.query<{ status: string; events: bigint }>("select a.status, (select count(*) from whatsapp_events) as events from alerts a");
+    const { rows } = await db.query<{ status: string; events: bigint }>("select a.status, (select count(*) from alert_events) as events from alerts a");
     assert.deepEqual(rows, [{ status: 'read', events: 3n }]);
     await server.close();
     await end();

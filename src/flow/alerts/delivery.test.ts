@@ -40,7 +40,7 @@ test('reports that repeat, come in reverse or leave out `delivered` end in the s
     const row = await world.row(id);
     assert.equal(row['status'], 'read', JSON.stringify(script));
     assert.equal(row['delivered_at'] === null, 'lose' in script, 'a time that nobody reported is not made up');
-    const { rows } = await db.query<{ n: bigint }>("select count(*) as n from whatsapp_events where kind = 'status'");
+    const { rows } = await db.query<{ n: bigint }>("select count(*) as n from alert_events where kind = 'status'");
     assert.equal(Number(rows[0]!.n), 3 - (script.lose?.length ?? 0), 'each event is stored once');
   }
 });
@@ -51,10 +51,10 @@ test('a report that comes before the reply is kept, and applied when the reply i
   const id = await world.ask();
   await db.query("insert into alert_attempts (alert_id, n, channel, recipient, started_at, finished_at, outcome) values ($1, 9, 'whatsapp', '+1', '2020-01-01', '2020-01-01', 'refused')", [id]);
   const early = { kind: 'status' as const, id: 'wev_early', providerId: 'wamid.unknown', opaque: null, status: 'read' as const, at: world.clock.now(), refusal: null, payload: {} };
-  await world.alerts.intake.receive([early, early]);
+  await world.alerts.intake.receive('whatsapp', [early, early]);
   assert.equal(await status(world, id), 'queued');
   await db.query("update alert_attempts set provider_id = 'wamid.unknown', outcome = 'accepted' where n = 9");
-  await db.transaction((tx) => world.alerts.intake.applyEarly(tx, 'wamid.unknown'));
+  await db.transaction((tx) => world.alerts.intake.applyEarly(tx, 'whatsapp', 'wamid.unknown'));
   assert.equal(await status(world, id), 'read');
   await world.work();
   assert.equal(world.twin.messages().length, 0, 'what has been read is not sent');
@@ -123,10 +123,10 @@ test('the webhook is refused when unsigned, forged or not of the shape, and leav
   assert.equal((await post(signatureOf(body, 'another secret'))).status, 401);
   assert.equal((await post(right, `${body} `)).status, 401, 'one more byte is another body');
   assert.equal((await post(signatureOf('[]', 'test-app-secret'), '[]')).status, 400);
-  assert.equal((await db.query('select 1 from whatsapp_events')).rowCount, 0);
+  assert.equal((await db.query('select 1 from alert_events')).rowCount, 0);
   const taken = await post(right);
   assert.deepEqual([taken.status, await taken.json()], [200, { received: 1 }]);
-  assert.equal((await db.query('select 1 from whatsapp_events where alert_id is null')).rowCount, 1, 'an event of an unknown message is kept');
+  assert.equal((await db.query('select 1 from alert_events where alert_id is null')).rowCount, 1, 'an event of an unknown message is kept');
 });
 
 test('the handshake echoes the challenge for the right token only', async () => {

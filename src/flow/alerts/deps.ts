@@ -7,7 +7,8 @@ import type { Metrics } from '../../kernel/metrics/types.ts';
 import type { DeskEvents } from '../../model/desk-events.ts';
 import { iso, type Clock, type Millis } from '../../model/time.ts';
 import { sendAlert } from './jobs.ts';
-import type { DeliveryWebhook, MessageChannel, OnReply, RecordAct } from './ports.ts';
+import type { Delivery } from './deliveries-store.ts';
+import type { ChannelName, Contact, DeliveryWebhook, InboundWebhook, MessageChannel, OnReply, RecordAct, WhySettled } from './ports.ts';
 import type { AlertSettings } from './settings.ts';
 import type { Alert } from './store.ts';
 
@@ -19,17 +20,26 @@ export interface AlertsDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
-  /** Null: no way to reach anybody is set up, and every alert is suppressed, saying so. */
-  readonly channel: MessageChannel | null;
-  readonly webhook: DeliveryWebhook | null;
+  /** Those that are set up. None: every alert is suppressed, saying so. */
+  readonly channels: readonly MessageChannel[];
+  /** Those at which channels report. */
+  readonly webhooks: { readonly whatsapp?: DeliveryWebhook | undefined; readonly telegram?: InboundWebhook | undefined };
+  /** Who hears when no contact of a customer could be reached; null: nobody, it shows in the queue and in health alone. */
+  readonly operators: Contact | null;
+  /** `https://desk.company.com`, for links in messages; null: messages have none. */
+  readonly publicUrl: string | null;
+  readonly whySettled: WhySettled;
   readonly onReply: OnReply;
   readonly recordAct: RecordAct;
   readonly settings: AlertSettings;
 }
 
-/** One pending send a alert: a later enqueue moves the time. */
-export async function enqueueSend(deps: Pick<AlertsDeps, 'jobs'>, on: Executor, alert: Pick<Alert, 'id' | 'asOf'>, runAt?: Millis): Promise<void> {
-  await deps.jobs.enqueue(on, sendAlert, { alert_id: alert.id, as_of: iso(alert.asOf) }, { key: `alerts.send:${alert.id}`, ...(runAt === undefined ? {} : { runAt: new Date(runAt) }) });
+export const channelOf = (deps: Pick<AlertsDeps, 'channels'>, name: ChannelName): MessageChannel | null => deps.channels.find((c) => c.name === name) ?? null;
+
+/** One pending send a delivery: a later enqueue moves the time. */
+export async function enqueueSend(deps: Pick<AlertsDeps, 'jobs'>, on: Executor, alert: Pick<Alert, 'id' | 'asOf'>, delivery: Pick<Delivery, 'position'>, runAt?: Millis): Promise<void> {
+  const payload = { alert_id: alert.id, delivery: delivery.position, as_of: iso(alert.asOf) };
+  await deps.jobs.enqueue(on, sendAlert, payload, { key: `alerts.send:${alert.id}:${delivery.position}`, ...(runAt === undefined ? {} : { runAt: new Date(runAt) }) });
 }
 
 export async function publishUpdate(deps: Pick<AlertsDeps, 'events'>, on: Executor, alert: Pick<Alert, 'id' | 'asOf'>, status: string): Promise<void> {
@@ -43,10 +53,10 @@ export interface AlertMetrics {
   failed(channel: string, code: string): void;
 }
 
-export function alertMetrics(metrics: Metrics, channel: string | undefined): AlertMetrics {
+export function alertMetrics(metrics: Metrics, channels: readonly string[]): AlertMetrics {
   const sent = metrics.counter('riskcast_alerts_sent_total', 'Alert messages that the channel accepted', ['channel']);
   const failed = metrics.counter('riskcast_alerts_failed_total', 'Tries to send an alert that the channel refused or lost, by its code', ['channel', 'code']);
-  if (channel !== undefined) sent.inc({ channel }, 0);
+  for (const channel of channels) sent.inc({ channel }, 0);
   return {
     sent: (name) => sent.inc({ channel: name }),
     // Codes come from the channel's own catalogue; anything that does not look like one would make series without bound.

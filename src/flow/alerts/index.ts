@@ -6,30 +6,30 @@ import { parseInstant } from '../../model/time.ts';
 import { alertMetrics, type AlertsDeps } from './deps.ts';
 import { alerterCheck } from './health.ts';
 import { createIntake, type Intake } from './intake.ts';
-import { recoverAlerts, sendAlert, sweepAlerts } from './jobs.ts';
+import { recoverAlerts, sendAlert, sweepAlerts, watchAlerts } from './jobs.ts';
 import { alertRoutes } from './routes.ts';
 import { createSender, type Send } from './sender.ts';
 import { createAlertService, type AlertService } from './service.ts';
 
 export interface Alerts extends AlertService {
-  /** Says who does the stage's jobs, and recovers lost ones every minute. Before the worker starts. */
+  /** Says who does the stage's jobs, and every minute recovers lost ones and looks at what stays unread. Before the worker starts. */
   handleJobs(jobs: Pick<JobQueue, 'handle' | 'schedule'>): void;
   readonly routes: (app: HttpApp) => void;
   /** Component `alerter`. */
   readonly health: ComponentCheck;
-  /** One step of one alert: what the job `alerts.send` runs. */
+  /** One step of one delivery: what the job `alerts.send` runs. */
   readonly send: Send;
   readonly intake: Intake;
 }
 
 /**
  * @example
- * const alerts = createAlerts({ db, jobs, events, clock, logger, metrics, channel, webhook, onReply, recordAct, settings: DEFAULT_SETTINGS });
+ * const alerts = createAlerts({ db, jobs, events, clock, logger, metrics, channels, webhooks, operators, publicUrl, whySettled, onReply, recordAct, settings: DEFAULT_SETTINGS });
  * alerts.handleJobs(jobs);
  * await db.transaction((tx) => alerts.request(tx, request));
  */
 export function createAlerts(deps: AlertsDeps): Alerts {
-  const count = alertMetrics(deps.metrics, deps.channel?.name);
+  const count = alertMetrics(deps.metrics, deps.channels.map((c) => c.name));
   const service = createAlertService(deps);
   const intake = createIntake({ ...deps, count });
   const send = createSender({ ...deps, count, applyEarly: intake.applyEarly });
@@ -40,22 +40,25 @@ export function createAlerts(deps: AlertsDeps): Alerts {
     routes: alertRoutes({ ...deps, service, intake }),
     health: alerterCheck(deps),
     handleJobs(jobs: Pick<JobQueue, 'handle' | 'schedule'>) {
-      jobs.handle(sendAlert, ({ alert_id }, context) => send(alert_id, context));
+      jobs.handle(sendAlert, ({ alert_id, delivery }, context) => send(alert_id, delivery, context));
       jobs.handle(sweepAlerts, async ({ as_of }, context) => {
         await context.transaction((tx) => service.release(tx, parseInstant(as_of)));
       });
       jobs.handle(recoverAlerts, async (_payload, context) => {
         await context.transaction((tx) => service.recover(tx));
       });
+      jobs.handle(watchAlerts, async (_payload, context) => void (await service.watch((work) => context.transaction(work))));
       jobs.schedule('* * * * *', recoverAlerts);
+      jobs.schedule('* * * * *', watchAlerts);
     },
   });
 }
 
 export type { AlertsDeps } from './deps.ts';
-export { recoverAlerts, sendAlert, sweepAlerts } from './jobs.ts';
+export { maskAddress, parseContact } from './contacts.ts';
+export { recoverAlerts, sendAlert, sweepAlerts, watchAlerts } from './jobs.ts';
 export type * from './ports.ts';
 export type { RequestOutcome } from './service.ts';
-export { DEFAULT_SETTINGS, type AlertSettings } from './settings.ts';
+export { DEFAULT_SETTINGS, type AlertSettings, type ChannelLimits } from './settings.ts';
 export { forgetAlerts } from './store.ts';
 export type { AlertStatus } from './delivery-rules.ts';

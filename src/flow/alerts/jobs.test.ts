@@ -15,7 +15,7 @@ test('on the durable queue: paced, held and refused alerts all arrive once, and 
   await using jobs = testJobs(db);
   const folder = mkdtempSync(join(tmpdir(), 'bw-jobs-'));
   const twin = await startWhatsAppTwin({ ...ACCOUNT, journalPath: join(folder, 'phone.ndjson'), delaysMs: { sent: 5, delivered: 10, read: 20 } });
-  const { alerts } = assemble(db, systemClock, twin.url, { pairIntervalMs: 100, backoffBaseMs: 100, reconcileMs: 500 }, jobs.queue);
+  const { alerts } = assemble(db, systemClock, twin.url, { pairIntervalMs: 100, backoffBaseMs: 100, reconcileMs: 500 }, { jobs: jobs.queue });
   const server = await serve(alerts);
   twin.callback(`${server.url}/webhooks/whatsapp`);
   twin.script.set({ refuse: [130_429, 131_056] });

@@ -5,7 +5,7 @@ import { localText } from './quiet-hours.ts';
 
 export interface Composable {
   readonly id: string;
-  readonly recipient: string;
+  readonly decisionId: string;
   readonly language: string;
   readonly timezone: string;
   readonly headline: string;
@@ -15,16 +15,19 @@ export interface Composable {
   readonly createdAt: Millis;
 }
 
-export const composeMessage = (alert: Composable, attempt: number): OutgoingMessage => ({
-  to: alert.recipient,
+/** @param to the contact's address @param publicUrl where the console is reached, or null */
+export const composeMessage = (alert: Composable, to: string, attempt: number, publicUrl: string | null): OutgoingMessage => ({
+  to,
   language: alert.language,
   headline: alert.headline,
   body: alert.body,
   deadline: alert.deadline === null ? 'no fixed deadline' : localText(alert.deadline, alert.timezone),
   severity: alert.severity,
-  link: null,
+  link: linkTo(publicUrl, `/decisions/${alert.decisionId}`),
   opaque: opaqueOf(alert, attempt),
 });
+
+export const linkTo = (publicUrl: string | null, path: string): string | null => (publicUrl === null ? null : `${publicUrl.replace(/\/+$/, '')}${path}`);
 
 /** With the time of creation, because a replay that is played again makes alerts of the same ids. */
 export const opaqueOf = (alert: Pick<Composable, 'id' | 'createdAt'>, attempt: number): string => `${alert.id}:${attempt}:${alert.createdAt}`;

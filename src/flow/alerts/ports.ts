@@ -153,7 +153,13 @@ export interface CustomerReply {
 /** Called once a reply, in the transaction that stores it: the decision may be acknowledged there. */
 export type OnReply = (tx: Transaction, reply: CustomerReply) => Promise<void>;
 
-/** Writes an operator's act to the audit chain, in the transaction of the act. */
+/**
+ * Why nobody needs to hear of a decision any more (`acknowledged by user:usr_1`), or null while it matters.
+ * Asked before another contact is troubled, and before the operators are.
+ */
+export type WhySettled = (tx: Transaction, decisionId: string) => Promise<string | null>;
+
+/** Writes a person's act to the audit chain, in the transaction of the act. */
 export type RecordAct = (
   tx: Transaction,
   act: { readonly who: string; readonly what: string; readonly subject: string; readonly why: string; readonly change: Readonly<Record<string, string>> },

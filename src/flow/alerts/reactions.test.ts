@@ -88,7 +88,7 @@ test('131056 delays everything to that recipient, and nothing to others', async 
 test('a refused token or a blocked number holds the whole channel without using up tries, and the alerter says why', async () => {
   await using db = await freshDatabase();
   for (const code of HOLD) {
-    await db.query('truncate alert_holds, alert_attempts, alert_replies, alerts');
+    await db.query('truncate alert_holds, alert_attempts, alert_replies, alert_call_requests, alert_deliveries, alerts');
     await using world = await startWorld(db);
     world.twin.script.set({ refuse: [code] });
     const id = await world.ask();
@@ -159,7 +159,7 @@ test('a sent message that fails later for a passing reason is sent again, and a 
   await world.advance(100);
   await until('queued again', async () => (await world.row(id))['status'] === 'queued');
   const [first] = world.twin.messages();
-  await world.alerts.intake.receive([{ kind: 'status', id: 'wev_late', providerId: first!.wamid, opaque: first!.opaque, status: 'sent', at: world.clock.now(), refusal: null, payload: {} }]);
+  await world.alerts.intake.receive('whatsapp', [{ kind: 'status', id: 'wev_late', providerId: first!.wamid, opaque: first!.opaque, status: 'sent', at: world.clock.now(), refusal: null, payload: {} }]);
   assert.equal((await world.row(id))['status'], 'queued');
   await world.advance(10_000);
   await world.advance(2_500);

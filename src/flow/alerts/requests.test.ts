@@ -155,8 +155,8 @@ test('a replay that begins again: alerts of the same ids, and late reports of th
   await world.work();
   const [old] = world.twin.messages();
   const event = (opaque: string | null) => ({ kind: 'status' as const, id: `wev_${opaque}`, providerId: `wamid.${opaque}`, opaque, status: 'read' as const, at: world.clock.now(), refusal: null, payload: {} });
-  await world.alerts.intake.receive([event(old!.opaque)]);
+  await world.alerts.intake.receive('whatsapp', [event(old!.opaque)]);
   assert.equal((await world.row(second))['status'], 'sending', 'the first run’s report proves nothing of the second');
-  await world.alerts.intake.receive([event(`${second}:1:${world.clock.now()}`)]);
+  await world.alerts.intake.receive('whatsapp', [event(`${second}:1:${world.clock.now()}`)]);
   assert.equal((await world.row(second))['status'], 'read');
 });

@@ -1,15 +1,16 @@
 /** The stage's URLs: alerts for the console and clients, the queue for operators, the webhook for the channel. */
 import { z } from 'zod';
 import { decodeCursor, listQuery, page, publicAccess, readAccess, roleAccess, type Access, type HttpApp } from '../../kernel/http/index.ts';
-import { activeHolds, channelScope, listAttempts } from './attempts-store.ts';
+import { listAttempts } from './attempts-store.ts';
 import type { AlertsDeps } from './deps.ts';
 import { errors } from './errors.ts';
 import { listReplies, timeline } from './events-store.ts';
 import type { Intake } from './intake.ts';
 import type { AlertService } from './service.ts';
-import { countByStatus, findAlert, listAlerts, listByStatus, oldestWaiting } from './store.ts';
-import { alertDetail, alertStatus, alertView, queueView, viewAlert, viewDetail } from './views.ts';
-import { iso } from '../../model/time.ts';
+import type { ChannelName, InboundWebhook } from './ports.ts';
+import { besides, readQueue, viewAll } from './queue.ts';
+import { findAlert, listAlerts } from './store.ts';
+import { alertDetail, alertStatus, alertView, queueView, viewDetail } from './views.ts';
 
 const operatorRead: Access = Object.freeze({ kind: 'role', role: 'operator', loopbackRead: true });
 const idParams = z.object({ id: z.string().min(1).max(64) });
@@ -21,11 +22,12 @@ export interface AlertRouteDeps extends AlertsDeps {
 
 export const alertRoutes = (deps: AlertRouteDeps) => (app: HttpApp): void => {
   readRoutes(app, deps);
+  callRoutes(app, deps);
   queueRoutes(app, deps);
   webhookRoutes(app, deps);
 };
 
-const alertsQuery = listQuery({ status: alertStatus.optional(), customer_id: z.string().max(100).optional(), decision_id: z.string().max(100).optional() });
+const alertsQuery = listQuery({ status: alertStatus.optional(), customer_id: z.string().max(100).optional(), decision_id: z.string().max(100).optional(), call: z.enum(['open']).optional().describe('Only those whose customer waits for a call') });
 /** Of the last alert of a page. */
 const alertCursor = z.tuple([z.number().int(), z.string()]);
 
@@ -39,11 +41,12 @@ function readRoutes(app: HttpApp, deps: AlertRouteDeps): void {
         status: query.status,
         customerId: query.customer_id,
         decisionId: query.decision_id,
+        callOpen: query.call === 'open',
         before: after && { createdAt: after[0], id: after[1] },
         limit: query.limit + 1,
       });
       const { items, next_cursor } = page(rows, query.limit, (alert) => [alert.createdAt, alert.id]);
-      return { items: items.map(viewAlert), next_cursor };
+      return { items: [...(await viewAll(deps, items))], next_cursor };
     },
   });
 
@@ -53,7 +56,21 @@ function readRoutes(app: HttpApp, deps: AlertRouteDeps): void {
     async handler({ params }) {
       const alert = await findAlert(deps.db, params.id);
       if (!alert) throw errors.ALERT_UNKNOWN({ field: 'id', detail: `There is no alert ${params.id}`, fix: 'List them at GET /api/v1/alerts' });
-      return viewDetail(alert, await listAttempts(deps.db, alert.id), await timeline(deps.db, alert.id), await listReplies(deps.db, alert.id));
+      const [beside] = await besides(deps, [alert]);
+      return viewDetail(alert, beside!, await listAttempts(deps.db, alert.id), await timeline(deps.db, alert.id), await listReplies(deps.db, alert.id));
+    },
+  });
+}
+
+const closeCallBody = z.strictObject({ note: z.string().trim().min(1).max(500).optional() }).nullish();
+
+function callRoutes(app: HttpApp, deps: AlertRouteDeps): void {
+  app.post('/api/v1/alerts/:id/call/close', {
+    config: { access: roleAccess('operator') },
+    schema: { summary: 'The customer who asked for a call has been called', tags: ['alerts'], params: idParams, body: closeCallBody, response: { 200: alertView } },
+    async handler({ params, body, identity }) {
+      const alert = await deps.db.transaction((tx) => deps.service.closeCall(tx, params.id, { who: identity?.subject ?? 'unknown', note: body?.note ?? null }));
+      return (await viewAll(deps, [alert]))[0]!;
     },
   });
 }
@@ -64,20 +81,7 @@ function queueRoutes(app: HttpApp, deps: AlertRouteDeps): void {
   app.get('/admin/alerts/queue', {
     config: { access: operatorRead },
     schema: { summary: 'What waits to be sent, and what could not be', tags: ['admin'], response: { 200: queueView } },
-    async handler() {
-      const byStatus = await countByStatus(deps.db);
-      const oldest = await oldestWaiting(deps.db);
-      const now = deps.clock.now();
-      const [hold] = deps.channel ? await activeHolds(deps.db, [channelScope(deps.channel.name)], now) : [];
-      return {
-        depth: (byStatus.queued ?? 0) + (byStatus.sending ?? 0),
-        oldest_age_seconds: oldest === null ? 0 : Math.max(0, Math.round((now - oldest) / 1_000)),
-        by_status: byStatus,
-        channel_hold: hold ? { until: iso(hold.until), code: hold.code, message: hold.message } : null,
-        items: (await listByStatus(deps.db, ['queued', 'sending'], 100)).map(viewAlert),
-        dead_letters: (await listByStatus(deps.db, ['failed'], 100)).map(viewAlert),
-      };
-    },
+    handler: () => readQueue(deps),
   });
 
   app.post('/admin/alerts/:id/requeue', {
@@ -85,7 +89,7 @@ function queueRoutes(app: HttpApp, deps: AlertRouteDeps): void {
     schema: { summary: 'Send a failed or suppressed alert again', tags: ['admin'], params: idParams, body: requeueBody, response: { 200: alertView } },
     async handler({ params, body, identity }) {
       const alert = await deps.db.transaction((tx) => deps.service.requeue(tx, params.id, { who: identity?.subject ?? 'unknown', why: body?.reason ?? 'not given' }));
-      return viewAlert(alert);
+      return (await viewAll(deps, [alert]))[0]!;
     },
   });
 }
@@ -94,29 +98,44 @@ function queueRoutes(app: HttpApp, deps: AlertRouteDeps): void {
 const WEBHOOK_BYTES_MAX = 3 * 1_048_576;
 
 function webhookRoutes(app: HttpApp, deps: AlertRouteDeps): void {
-  const { webhook } = deps;
-  if (!webhook) return;
-  app.get('/webhooks/whatsapp', {
-    config: { access: publicAccess('The channel proves itself with the verify token') },
-    schema: { summary: 'The handshake with which WhatsApp checks the address', tags: ['webhooks'], querystring: z.record(z.string(), z.unknown()) },
-    async handler({ query }, reply) {
-      const challenge = webhook.handshake(query);
-      if (challenge === null) throw errors.WEBHOOK_HANDSHAKE_REFUSED({ field: 'hub.verify_token', fix: 'Enter the value of WHATSAPP_VERIFY_TOKEN in the channel’s webhook settings' });
-      return reply.type('text/plain; charset=utf-8').send(challenge);
-    },
-  });
+  const { whatsapp, telegram } = deps.webhooks;
+  if (whatsapp) {
+    app.get('/webhooks/whatsapp', {
+      config: { access: publicAccess('The channel proves itself with the verify token') },
+      schema: { summary: 'The handshake with which WhatsApp checks the address', tags: ['webhooks'], querystring: z.record(z.string(), z.unknown()) },
+      async handler({ query }, reply) {
+        const challenge = whatsapp.handshake(query);
+        if (challenge === null) throw errors.WEBHOOK_HANDSHAKE_REFUSED({ field: 'hub.verify_token', fix: 'Enter the value of WHATSAPP_VERIFY_TOKEN in the channel’s webhook settings' });
+        return reply.type('text/plain; charset=utf-8').send(challenge);
+      },
+    });
+    intakeRoute(app, deps, 'whatsapp', whatsapp, { header: 'x-hub-signature-256', summary: 'Delivery reports and answers, signed with X-Hub-Signature-256', fix: 'Sign the raw body with the app secret; if this is the channel itself, WHATSAPP_APP_SECRET is not its secret' });
+  }
+  if (telegram) {
+    intakeRoute(app, deps, 'telegram', telegram, { header: 'x-telegram-bot-api-secret-token', summary: 'Answers and pressed buttons, with the secret of X-Telegram-Bot-Api-Secret-Token', fix: 'Set the bot’s webhook (setWebhook) with the secret_token that the desk has' });
+  }
+}
 
-  app.post('/webhooks/whatsapp', {
-    config: { access: publicAccess('The channel signs each request') },
-    schema: { summary: 'Delivery reports and answers, signed with X-Hub-Signature-256', tags: ['webhooks'], response: { 200: z.object({ received: z.number().int() }) } },
+interface Door {
+  /** With which the channel proves itself. */
+  readonly header: string;
+  readonly summary: string;
+  /** For the one whose proof is wrong. */
+  readonly fix: string;
+}
+
+function intakeRoute(app: HttpApp, deps: AlertRouteDeps, channel: ChannelName, webhook: InboundWebhook, door: Door): void {
+  app.post(`/webhooks/${channel}`, {
+    config: { access: publicAccess('The channel proves each request') },
+    schema: { summary: door.summary, tags: ['webhooks'], response: { 200: z.object({ received: z.number().int() }) } },
     bodyLimit: WEBHOOK_BYTES_MAX,
     async handler({ headers, rawBody }) {
-      const signature = headers['x-hub-signature-256'];
-      const read = webhook.read(rawBody ?? Buffer.alloc(0), typeof signature === 'string' ? signature : undefined);
-      if (read.kind === 'forged') throw errors.WEBHOOK_SIGNATURE_INVALID({ field: 'x-hub-signature-256', fix: 'Sign the raw body with the app secret; if this is the channel itself, WHATSAPP_APP_SECRET is not its secret' });
+      const proof = headers[door.header];
+      const read = webhook.read(rawBody ?? Buffer.alloc(0), typeof proof === 'string' ? proof : undefined);
+      if (read.kind === 'forged') throw errors.WEBHOOK_SIGNATURE_INVALID({ field: door.header, fix: door.fix });
       if (read.kind === 'unreadable') throw errors.WEBHOOK_UNREADABLE({ detail: read.detail });
-      if (read.skipped > 0) deps.logger.warn('webhook_items_skipped', { count: read.skipped });
-      await deps.intake.receive(read.events);
+      if (read.skipped > 0) deps.logger.warn('webhook_items_skipped', { channel, count: read.skipped });
+      await deps.intake.receive(channel, read.events);
       return { received: read.events.length };
     },
   });

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { DAY_MS, HOUR_MS, iso, MINUTE_MS, parseInstant } from '../../model/time.ts';
-import { afterRefusal, ALERT_STATUSES, mayFail, statusAfter, type AlertStatus } from './delivery-rules.ts';
+import { afterRefusal, DELIVERY_STATES, mayFail, statusAfter, type DeliveryState } from './delivery-rules.ts';
 import { composeMessage, parseOpaque } from './message.ts';
 import { localText, localTime, quietUntil } from './quiet-hours.ts';
-import { alertId, fingerprint, maskRecipient, replyMeaning } from './rules.ts';
+import { maskAddress, parseContact } from './contacts.ts';
+import { alertId, fingerprint, replyMeaning } from './rules.ts';
 import { DEFAULT_SETTINGS } from './settings.ts';
 import { request } from './test-support/world.ts';
 
@@ -50,7 +51,7 @@ test('whatever the order of reports, the end is the furthest of them', () => {
   const reports = fc.array(fc.constantFrom('sent' as const, 'delivered' as const, 'read' as const), { minLength: 1, maxLength: 8 });
   fc.assert(
     fc.property(reports, (order) => {
-      const end = order.reduce<AlertStatus>((status, report) => statusAfter(status, null, report), 'sending');
+      const end = order.reduce<DeliveryState>((status, report) => statusAfter(status, null, report), 'sending');
       const furthest = (['read', 'delivered', 'sent'] as const).find((s) => order.includes(s));
       assert.equal(end, furthest);
     }),
@@ -61,7 +62,7 @@ test('a failure yields to proof only, and what arrived never fails', () => {
   assert.equal(statusAfter('failed', '131026', 'sent'), 'failed');
   assert.equal(statusAfter('failed', 'OUTCOME_UNKNOWN', 'sent'), 'sent');
   assert.equal(statusAfter('failed', '131026', 'delivered'), 'delivered');
-  assert.deepEqual(ALERT_STATUSES.filter(mayFail), ['queued', 'sending', 'sent']);
+  assert.deepEqual(DELIVERY_STATES.filter(mayFail), ['queued', 'sending', 'sent']);
 });
 
 test('a refusal that may be tried again always comes later, never beyond the day', () => {
@@ -75,7 +76,7 @@ test('a refusal that may be tried again always comes later, never beyond the day
   fc.assert(
     fc.property(refusal, fc.integer({ min: 0, max: 9 }), fc.integer({ min: 0, max: 2 * DAY_MS }), (r, tries, waited) => {
       const now = parseInstant('2026-03-02');
-      const next = afterRefusal(r, tries, now - waited, now, DEFAULT_SETTINGS);
+      const next = afterRefusal(r, tries, now - waited, now, DEFAULT_SETTINGS, DEFAULT_SETTINGS.limits.whatsapp);
       if (next.kind === 'dead') return;
       assert.ok(next.notBefore >= now + DEFAULT_SETTINGS.backoffBaseMs);
       assert.ok(next.notBefore >= now + (r.retryAfterMs ?? 0));
@@ -95,14 +96,32 @@ test('identity: one fingerprint a customer, event and action; one alert a decisi
 
 test('our mark on a message is read back, and nothing else is', () => {
   const id = alertId(request());
-  const { opaque } = composeMessage({ id, recipient: '+84901234567', language: 'en', timezone: 'UTC', headline: 'h', body: 'b', deadline: null, severity: 'high' as const, createdAt: 7 }, 12);
+  const { opaque } = composeMessage({ id, decisionId: 'dec_1', language: 'en', timezone: 'UTC', headline: 'h', body: 'b', deadline: null, severity: 'high', createdAt: 7 }, '+84901234567', 12, null);
   assert.deepEqual(parseOpaque(opaque), { alertId: id, n: 12, createdAt: 7 });
   for (const other of [null, '', id, `${id}:`, `${id}:x`, `x${opaque}`, `${opaque}:1`, `${id}:1`]) assert.equal(parseOpaque(other), null);
 });
 
 test('answers and masks', () => {
   assert.deepEqual(['1', ' 2 ', '3.', '1)', 'one', '12', '', '4'].map(replyMeaning), ['acted', 'declined', 'call_me', 'acted', 'other', 'other', 'other', 'other']);
-  assert.equal(maskRecipient('+84901231234'), '+84•••1234');
-  assert.equal(maskRecipient('+123456'), '•••', 'too short to hide anything in');
   assert.equal(quietUntil(5 * MINUTE_MS, 'UTC', { from: '00:00', to: '00:00' }), null);
+});
+
+test('each channel masks in its own way, and shows neither a secret path nor a whole name', () => {
+  const shown = (channel: string, address: string): string => maskAddress(channel, address);
+  assert.equal(shown('whatsapp', '+84901231234'), '+84•••1234');
+  assert.equal(shown('whatsapp', '+123456'), '•••', 'too short to hide anything in');
+  assert.equal(shown('email', 'lan.nguyen@saigon-textiles.vn'), 'l•••@saigon-textiles.vn');
+  assert.equal(shown('email', 'x@y.vn'), '•••@y.vn', 'one letter is the whole name');
+  assert.equal(shown('slack', 'https://hooks.slack.com/services/T0/B0/secret'), 'hooks.slack.com/•••');
+  assert.equal(shown('webhook', 'https://user:word@erp.company.com:8443/in?key=1'), 'erp.company.com:8443/•••');
+  assert.equal(shown('telegram', '-1001234567890'), '•••890');
+  assert.equal(shown('telegram', '12345'), '•••');
+  assert.equal(shown('pager', 'anything'), '•••');
+});
+
+test('a contact of an operator is read as channel and address, or refused', () => {
+  assert.deepEqual(parseContact(' email:ops@company.com '), { channel: 'email', address: 'ops@company.com' });
+  assert.deepEqual(parseContact('slack:https://hooks.slack.com/services/T0/B0/x')?.channel, 'slack');
+  assert.deepEqual(parseContact('telegram:-1001234567890')?.address, '-1001234567890');
+  for (const wrong of ['', 'email', 'email:', 'email:ops', 'email:a@b.com,c@d.com', 'pager:1', 'whatsapp:0901234567', 'slack:hooks.slack.com/x', 'teams:ftp://x/y', 'telegram:0', 'telegram:@ab']) assert.equal(parseContact(wrong), null, wrong);
 });

@@ -2,7 +2,8 @@
 import { deterministicId } from '../../model/ids.ts';
 import { maxMicros, times, type Micros } from '../../model/money.ts';
 import type { Millis } from '../../model/time.ts';
-import type { AlertRequest, ReplyMeaning } from './ports.ts';
+import { CHANNEL_WORDS, contactFault } from './contacts.ts';
+import type { AlertRequest, ChannelName, ReplyMeaning } from './ports.ts';
 import { isTimezone, quietUntil } from './quiet-hours.ts';
 import type { AlertSettings } from './settings.ts';
 
@@ -48,17 +49,15 @@ function crossesBand(now: Micros, told: Micros, settings: AlertSettings): boolea
   return abs(now - told) >= maxMicros(times(abs(told), settings.costBandShare), settings.costBandFloor);
 }
 
-const E164 = /^\+[1-9]\d{6,14}$/;
-
 /**
  * What happens to an alert that is news.
  * @param counts alerts of the customer's day and of the last 24 hours, this one not among them
+ * @param has whether a channel is set up
  */
-export function judge(r: AlertRequest, counts: { readonly customerToday: number; readonly last24h: number; readonly channel: boolean }, settings: AlertSettings): Verdict {
-  if (!E164.test(r.recipient)) {
-    return { kind: 'undeliverable', detail: 'The customer’s number is not in E.164 form (a plus sign, the country code, then the number). Correct it, then requeue the alert.' };
-  }
-  if (!counts.channel) return { kind: 'suppress', reason: 'no_channel', detail: 'No message channel is set up.' };
+export function judge(r: AlertRequest, counts: { readonly customerToday: number; readonly last24h: number }, has: (channel: ChannelName) => boolean, settings: AlertSettings): Verdict {
+  const sound = r.contacts.filter((c) => contactFault(c) === null);
+  if (sound.length === 0) return { kind: 'undeliverable', detail: r.contacts[0] ? contactFault(r.contacts[0])! : 'The customer has no contact. Enter one: the next alert uses it.' };
+  if (!sound.some((c) => has(c.channel))) return { kind: 'suppress', reason: 'no_channel', detail: `No message channel is set up for this customer (${sound.map((c) => CHANNEL_WORDS[c.channel]).join(', ')}).` };
   if (counts.customerToday >= settings.customerDailyCeiling) {
     return { kind: 'suppress', reason: 'customer_daily_ceiling', detail: `The customer has had ${counts.customerToday} alerts today; the ceiling is ${settings.customerDailyCeiling}.` };
   }
@@ -68,8 +67,8 @@ export function judge(r: AlertRequest, counts: { readonly customerToday: number;
   return { kind: 'tell', heldUntil: heldUntil(r, settings) };
 }
 
-/** The end of the quiet hours, or null: outside them, or where the deadline leaves no time to wait. */
-function heldUntil(r: AlertRequest, settings: AlertSettings): Millis | null {
+/** The end of the quiet hours, or null: outside them, or where the deadline leaves no time to wait. `asOf` is desk time. */
+export function heldUntil(r: Pick<AlertRequest, 'quietHours' | 'timezone' | 'deadline' | 'asOf'>, settings: AlertSettings): Millis | null {
   if (!r.quietHours || !isTimezone(r.timezone)) return null;
   const end = quietUntil(r.asOf, r.timezone, r.quietHours);
   if (end === null) return null;
@@ -80,9 +79,4 @@ function heldUntil(r: AlertRequest, settings: AlertSettings): Millis | null {
 export function replyMeaning(text: string): ReplyMeaning {
   const m = /^\s*([123])\s*[.)]?\s*$/.exec(text);
   return m ? ({ 1: 'acted', 2: 'declined', 3: 'call_me' } as const)[Number(m[1]) as 1 | 2 | 3] : 'other';
-}
-
-/** `+84•••1234`: country and last four, for views and logs. */
-export function maskRecipient(e164: string): string {
-  return e164.length >= 9 ? `${e164.slice(0, 3)}•••${e164.slice(-4)}` : '•••';
 }

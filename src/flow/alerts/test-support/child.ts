@@ -9,7 +9,7 @@ const db = openDatabase({ url: env('TEST_URL'), max: 2 });
 const { alerts } = assemble(db, systemClock, env('TWIN_URL'));
 
 if (env('MODE') === 'send') {
-  await alerts.send(env('ALERT_ID'), { transaction: (work) => db.transaction(work), logger: silentLogger });
+  await alerts.send(env('ALERT_ID'), 0, { transaction: (work) => db.transaction(work), logger: silentLogger });
   await db.close();
 } else {
   const { url } = await serve(alerts);

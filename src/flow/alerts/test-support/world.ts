@@ -13,7 +13,7 @@ import { usd } from '../../../model/money.ts';
 import { ManualClock, parseInstant, type Clock } from '../../../model/time.ts';
 import { createWhatsAppClient, createWhatsAppWebhook, startWhatsAppTwin, whatsAppChannel, type WhatsAppTwin, type WhatsAppTwinOptions } from '../../../venues/whatsapp/index.ts';
 import { realOutbound } from '../../../venues/whatsapp/test-support/real-outbound.ts';
-import { createAlerts, DEFAULT_SETTINGS, sendAlert, type AlertRequest, type Alerts, type AlertSettings, type CustomerReply } from '../index.ts';
+import { createAlerts, DEFAULT_SETTINGS, sendAlert, type AlertRequest, type Alerts, type AlertsDeps, type AlertSettings, type ChannelLimits, type ChannelName, type CustomerReply, type MessageChannel } from '../index.ts';
 
 export const ACCOUNT = Object.freeze({ accessToken: 'test-token', phoneNumberId: '1066', appSecret: 'test-app-secret', verifyToken: 'test-verify' });
 export const START = '2026-03-02T09:00:00Z';
@@ -53,7 +53,21 @@ export interface Parts {
   readonly acts: string[];
 }
 
-export function assemble(db: Database, clock: Clock, twinUrl: string, settings: Partial<AlertSettings> = {}, jobs?: Pick<JobQueue, 'enqueue'>): Parts {
+/** The stage's settings, and limits that hold for every channel. */
+export type TestSettings = Partial<AlertSettings> & Partial<ChannelLimits>;
+
+const NAMES: readonly ChannelName[] = ['whatsapp', 'email', 'slack', 'teams', 'webhook', 'telegram'];
+
+function settingsOf({ pairIntervalMs, perSecond, dailyCeiling, ...rest }: TestSettings): AlertSettings {
+  const own = Object.fromEntries(Object.entries({ pairIntervalMs, perSecond, dailyCeiling }).filter(([, value]) => value !== undefined));
+  const limits = Object.fromEntries(NAMES.map((name) => [name, { ...DEFAULT_SETTINGS.limits[name], ...own }])) as AlertSettings['limits'];
+  return { ...DEFAULT_SETTINGS, limits, ...rest };
+}
+
+/** What a test brings beside WhatsApp. */
+export type Around = Partial<Pick<AlertsDeps, 'operators' | 'publicUrl' | 'whySettled' | 'jobs'>> & { readonly others?: readonly MessageChannel[]; readonly telegram?: AlertsDeps['webhooks']['telegram'] };
+
+export function assemble(db: Database, clock: Clock, twinUrl: string, settings: TestSettings = {}, around: Around = {}): Parts {
   const queue = new HandQueue(clock);
   const metrics = createMetrics({ processDefaults: false });
   const published: { id: string; status: string }[] = [];
@@ -62,16 +76,19 @@ export function assemble(db: Database, clock: Clock, twinUrl: string, settings: 
   const client = createWhatsAppClient(realOutbound(), { baseUrl: twinUrl, apiVersion: 'v23.0', deadlineMs: 2_000, ...ACCOUNT });
   const alerts = createAlerts({
     db,
-    jobs: jobs ?? queue,
+    jobs: around.jobs ?? queue,
     clock,
     metrics,
     logger: silentLogger,
     events: { publish: async (_on, _name, payload) => void published.push(payload as { id: string; status: string }) },
-    channel: whatsAppChannel(client, { name: 'risk_decision', languages: ['en'] }),
-    webhook: createWhatsAppWebhook(ACCOUNT),
+    channels: [whatsAppChannel(client, { name: 'risk_decision', languages: ['en'] }), ...(around.others ?? [])],
+    webhooks: { whatsapp: createWhatsAppWebhook(ACCOUNT), telegram: around.telegram },
+    operators: around.operators ?? null,
+    publicUrl: around.publicUrl ?? null,
+    whySettled: around.whySettled ?? (async () => null),
     onReply: async (_tx, reply) => void replies.push(reply),
     recordAct: async (_tx, act) => void acts.push(`${act.who} ${act.what} ${act.subject}: ${act.why}`),
-    settings: { ...DEFAULT_SETTINGS, ...settings },
+    settings: settingsOf(settings),
   });
   return { alerts, queue, metrics, published, replies, acts };
 }
@@ -93,7 +110,10 @@ export interface World extends Parts {
   readonly url: string;
   readonly journalPath: string;
   /** Asks for an alert; gives its id. */
-  ask(change?: Partial<AlertRequest>): Promise<string>;
+  ask(change?: RequestChange): Promise<string>;
+  /** What `alerts.watch` does each minute, and the jobs that come of it. */
+  watch(): Promise<void>;
+  deliveries(id: string): Promise<readonly Record<string, unknown>[]>;
   /** Runs the jobs whose time has come, until none is left. */
   work(): Promise<void>;
   /** Moves the clock, and lets phones and jobs go on. */
@@ -102,7 +122,7 @@ export interface World extends Parts {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-export async function startWorld(db: Database, settings: Partial<AlertSettings> = {}, twinOptions: Partial<WhatsAppTwinOptions> = {}): Promise<World> {
+export async function startWorld(db: Database, settings: TestSettings = {}, twinOptions: Partial<WhatsAppTwinOptions> = {}, around: Around = {}): Promise<World> {
   const clock = new ManualClock(START);
   const folder = mkdtempSync(join(tmpdir(), 'bw-phone-'));
   const journalPath = join(folder, 'phone.ndjson');
@@ -113,7 +133,7 @@ export async function startWorld(db: Database, settings: Partial<AlertSettings> 
       sleepers.push({ due: clock.now() + ms, wake: resolve });
     });
   const twin = await startWhatsAppTwin({ ...ACCOUNT, journalPath, clock, wait, ...twinOptions });
-  const parts = assemble(db, clock, twin.url, settings);
+  const parts = assemble(db, clock, twin.url, settings, around);
   const server = await serve(parts.alerts);
   twin.callback(`${server.url}/webhooks/whatsapp`);
   const work = (): Promise<void> => runDue(db, parts.alerts, parts.queue);
@@ -125,6 +145,11 @@ export async function startWorld(db: Database, settings: Partial<AlertSettings> 
     url: server.url,
     journalPath,
     work,
+    async watch() {
+      await parts.alerts.watch((work) => db.transaction(work));
+      await work();
+    },
+    deliveries: async (id) => (await db.query('select * from alert_deliveries where alert_id = $1 order by position', [id])).rows,
     async ask(change = {}) {
       const outcome = await db.transaction((tx) => parts.alerts.request(tx, request(change)));
       return outcome.alertId;
@@ -148,16 +173,20 @@ export async function runDue(db: Database, alerts: Alerts, queue: HandQueue): Pr
   for (let due = queue.takeDue(); due.length > 0; due = queue.takeDue()) {
     for (const job of due) {
       if (job.name !== sendAlert.name) continue;
-      await alerts.send((job.payload as { alert_id: string }).alert_id, { transaction: (work) => db.transaction(work), logger: silentLogger });
+      const { alert_id, delivery } = job.payload as { alert_id: string; delivery: number };
+      await alerts.send(alert_id, delivery, { transaction: (work) => db.transaction(work), logger: silentLogger });
     }
   }
 }
 
-export const request = (change: Partial<AlertRequest> = {}): AlertRequest => ({
+/** `recipient`: the customer's WhatsApp number, where that is all that matters. */
+export type RequestChange = Partial<AlertRequest> & { readonly recipient?: string };
+
+export const request = ({ recipient = '+84901234567', ...change }: RequestChange = {}): AlertRequest => ({
   decisionId: 'dec_1',
   customerId: 'cus_1',
   customerName: 'Saigon Textiles',
-  recipient: '+84901234567',
+  contacts: [{ channel: 'whatsapp', address: recipient }],
   language: 'en',
   timezone: 'Asia/Ho_Chi_Minh',
   quietHours: null,
