@@ -61,7 +61,7 @@ export function createIntake(deps: IntakeDeps): Intake {
 async function applyStatus(deps: IntakeDeps, tx: Transaction, channel: ChannelName, event: StatusEvent): Promise<boolean> {
   const found = await findOwner(tx, channel, event);
   if (!found) return false;
-  const { alert, delivery, attempt } = found;
+  const { alert, attempt } = found;
   await attachEvent(tx, event.id, alert.id, attempt.n);
   const proved = attempt.providerId === null;
   if (proved) {

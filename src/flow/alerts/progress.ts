@@ -87,7 +87,8 @@ async function start(deps: AlertsDeps, tx: Transaction, alert: Alert, delivery: 
 /** What lists and filters read. Publishes a change of the status. */
 async function copyStanding(deps: AlertsDeps, tx: Transaction, alert: Alert, deliveries: readonly Delivery[], watchAt: Millis | null, settled: string | null): Promise<void> {
   const standing = standingOf(deliveries);
-  if (!standing) {
+  // What was never to be told is not a failure for an address that is wrong besides.
+  if (!standing || (alert.status === 'suppressed' && standing.status === 'failed')) {
     const suppress = alert.status !== 'suppressed' && settled !== null;
     await changeAlert(tx, alert.id, { watchAt: null, ...(suppress && { status: 'suppressed' as const, reason: settled, heldUntil: null, notBefore: null }) });
     if (suppress) await publishUpdate(deps, tx, alert, 'suppressed');

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { testHttp } from '../../../../test/support/http.ts';
 import type { Identity } from '../../../kernel/auth/types.ts';
 import type { Database } from '../../../kernel/database/types.ts';
-import type { EnqueueOptions, JobDefinition, JobQueue } from '../../../kernel/jobs/types.ts';
+import type { EnqueueOptions, JobDefinition } from '../../../kernel/jobs/types.ts';
 import { silentLogger } from '../../../kernel/logging/types.ts';
 import { createMetrics, type Metrics } from '../../../kernel/metrics/index.ts';
 import { usd } from '../../../model/money.ts';
