@@ -9,7 +9,7 @@ import type { JobContext } from '../../kernel/jobs/types.ts';
 import { DAY_MS, type Millis } from '../../model/time.ts';
 import { activeHolds, channelScope, clearHold, countLost, endAttempt, findAttempt, findAttemptByProviderId, insertAttempt, lastToOperators, lockChannel, pace, recipientScope, setHold, type Attempt } from './attempts-store.ts';
 import { maskAddress } from './contacts.ts';
-import { changeDelivery, findDelivery, OPERATORS_POSITION, type Delivery } from './deliveries-store.ts';
+import { changeDelivery, findDelivery, listDeliveries, OPERATORS_POSITION, type Delivery } from './deliveries-store.ts';
 import { channelOf, enqueueSend, type AlertMetrics, type AlertsDeps } from './deps.ts';
 import { afterRefusal, CHANNEL_ABSENT, hours, OUTCOME_UNKNOWN, statusAfter, TOO_LATE } from './delivery-rules.ts';
 import { composeMessage } from './message.ts';
@@ -124,8 +124,11 @@ async function afterUnknown(deps: SenderDeps, tx: Transaction, pair: Pair, now: 
   await endAttempt(tx, alert.id, delivery.lastAttempt ?? 0, { outcome: 'lost', at: now, code });
   deps.count.failed(delivery.channel, code);
   const lost = await countLost(tx, alert.id, delivery.position, delivery.queuedAt!);
-  if (lost > deps.settings.maxBlindResends || delivery.tries + 1 >= deps.settings.maxTries) {
-    return fail(deps, tx, pair, OUTCOME_UNKNOWN, `Sent ${lost} times without an answer or a delivery report. It may have arrived: ask the customer before requeueing.`);
+  // A channel that never reports will never prove it: another contact is better than the same message twice.
+  const provable = channelOf(deps, delivery.channel)?.confirms !== 'accepted';
+  const other = !provable && (await listDeliveries(tx, [alert.id])).some((d) => d.status === 'planned');
+  if (other || lost > deps.settings.maxBlindResends || delivery.tries + 1 >= deps.settings.maxTries) {
+    return fail(deps, tx, pair, OUTCOME_UNKNOWN, `Sent ${lost} ${lost === 1 ? 'time' : 'times'} without an answer or a delivery report. It may have arrived: ask the customer before requeueing.`);
   }
   // Back in the queue: where another contact waits and this one has had its time, the next is tried instead.
   const change = { status: 'queued' as const, tries: delivery.tries + 1, notBefore: null };

@@ -1,4 +1,5 @@
 /** Channels that a test scripts: they stand behind the port, where the venue itself is tested elsewhere. */
+import { appendFileSync } from 'node:fs';
 import type { Contact, MessageChannel, OutgoingMessage, SendOutcome, StatusEvent } from '../ports.ts';
 
 export interface ScriptedChannel extends MessageChannel {
@@ -19,6 +20,16 @@ export function scriptedChannel(name: MessageChannel['name'], confirms: MessageC
     },
   };
 }
+
+/** Takes every message, and writes it down where it outlives the process: one line a message. */
+export const fileChannel = (name: MessageChannel['name'], path: string): MessageChannel => ({
+  name,
+  confirms: 'accepted',
+  async send(message) {
+    appendFileSync(path, `${message.opaque}\n`);
+    return { kind: 'accepted', providerId: `${name}-${message.opaque}` };
+  },
+});
 
 export const refused = (code: string, reaction: 'give_up' | 'hold_channel' | 'back_off', retryAfterMs: number | null = null): SendOutcome => ({
   kind: 'refused',
