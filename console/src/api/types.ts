@@ -305,6 +305,18 @@ export interface Shipment {
 
 export type AlertStatus = 'queued' | 'sending' | 'sent' | 'delivered' | 'read' | 'failed' | 'suppressed';
 
+/** One alert at one contact. */
+export interface AlertDelivery {
+  readonly position: number;
+  readonly role: 'customer' | 'operators';
+  readonly channel: string;
+  readonly recipient: string;
+  readonly status: string;
+  /** What is known of it, in words. */
+  readonly proof: string;
+  readonly error: { readonly code: string; readonly message: string } | null;
+}
+
 export interface Alert {
   readonly id: string;
   readonly decision_id: string;
@@ -321,6 +333,9 @@ export interface Alert {
   readonly delivered_at: string | null;
   readonly read_at: string | null;
   readonly as_of: string;
+  readonly call_request: { readonly open: boolean; readonly asked_at: string } | null;
+  /** In order of preference, the operators last. */
+  readonly deliveries: readonly AlertDelivery[];
 }
 
 export interface Component {

@@ -13,7 +13,7 @@ import { Bones, Empty, Guard } from '../../ui/states.tsx';
 import { ALERT_WORDS, Says, wordFor } from '../../ui/words.tsx';
 import css from './alerts.module.css';
 
-const CHANNELS: Readonly<Record<string, string>> = { whatsapp: 'WhatsApp', email: 'e-mail', sms: 'SMS' };
+const CHANNELS: Readonly<Record<string, string>> = { whatsapp: 'WhatsApp', email: 'e-mail', slack: 'Slack', teams: 'Teams', webhook: 'webhook', telegram: 'Telegram' };
 
 type Shown = 'all' | 'unread' | 'failed';
 
@@ -75,6 +75,22 @@ function AlertItem({ alert }: { readonly alert: Alert }) {
           <p className={css.error}>
             <Icon name="alert" size={14} /> {alert.error.message} <code>{alert.error.code}</code>
           </p>
+        )}
+        {alert.call_request?.open && (
+          <p className={css.error}>
+            <Icon name="bell" size={14} /> Waits for a call since {instant(alert.call_request.asked_at)}
+          </p>
+        )}
+        {alert.deliveries.length > 1 && (
+          <details className={css.body}>
+            <summary>{plural(alert.deliveries.length, 'contact')}</summary>
+            {alert.deliveries.map((d) => (
+              <p key={d.position}>
+                {d.role === 'operators' ? 'Operators' : `${d.position + 1}.`} {CHANNELS[d.channel] ?? d.channel}, {d.recipient}: {d.proof}
+                {d.error && `. ${d.error.message}`}
+              </p>
+            ))}
+          </details>
         )}
         <details className={css.body}>
           <summary>The message</summary>
