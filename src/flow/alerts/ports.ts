@@ -1,17 +1,13 @@
 /** What this stage asks of others, and what others ask of it. No code: the shapes that `app.ts` wires together. */
 import type { Transaction } from '../../kernel/database/types.ts';
+import type { Contact, ContactChannel } from '../../model/contact.ts';
 import type { Micros } from '../../model/money.ts';
 import type { Millis } from '../../model/time.ts';
 
 export type Severity = 'low' | 'medium' | 'high' | 'critical';
 
-export type ChannelName = 'whatsapp' | 'email' | 'slack' | 'teams' | 'webhook' | 'telegram';
-
-/** One way to reach a customer: an E.164 number, a mail address, a chat's id, or the secret URL of a room. */
-export interface Contact {
-  readonly channel: ChannelName;
-  readonly address: string;
-}
+export type ChannelName = ContactChannel;
+export type { Contact };
 
 /** Local times of day, `HH:MM`; may wrap midnight (`22:00` to `07:00`). */
 export interface QuietHours {

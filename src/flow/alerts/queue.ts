@@ -1,9 +1,9 @@
 /** Reads what the API shows of many alerts at once, and the queue as an operator sees it. */
+import { CONTACT_CHANNELS } from '../../model/contact.ts';
 import { HOUR_MS, iso } from '../../model/time.ts';
 import type { z } from 'zod';
 import { activeHolds, channelScope, failureRate, type Hold } from './attempts-store.ts';
 import { callRequests, openCallRequests } from './calls.ts';
-import { CHANNEL_NAMES } from './contacts.ts';
 import { countByChannel, listDeliveries, oldestWaiting } from './deliveries-store.ts';
 import { channelOf, type AlertsDeps } from './deps.ts';
 import type { ChannelName } from './ports.ts';
@@ -56,7 +56,7 @@ const unique = (alerts: readonly Alert[]): readonly Alert[] => [...new Map(alert
 /** Those that are set up, and those of which deliveries are left from when they were. */
 async function readChannels(deps: ReadDeps): Promise<QueueView['channels']> {
   const counts = Map.groupBy(await countByChannel(deps.db), (row) => row.channel);
-  const names = CHANNEL_NAMES.filter((name) => channelOf(deps, name) !== null || counts.has(name));
+  const names = CONTACT_CHANNELS.filter((name) => channelOf(deps, name) !== null || counts.has(name));
   const holds = await activeHolds(deps.db, names.map(channelScope), deps.clock.now());
   const channels: QueueView['channels'] = [];
   for (const name of names) {
