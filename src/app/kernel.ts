@@ -74,7 +74,7 @@ export function createKernel(base: Base, db: Database, mode: Mode, shared: boole
 
 /** Providers that a replay plays; the others keep their real quotas, so that what an operator sees of the gate stays true. */
 const twinTiers = (): Record<string, string> =>
-  Object.fromEntries(['polymarket', 'portwatch', 'freight', 'whatsapp'].filter((name) => name in QUOTAS).map((name) => [name, TWIN_TIER.name]));
+  Object.fromEntries(['polymarket', 'portwatch', 'freight', 'whatsapp', 'email', 'slack', 'teams', 'webhook', 'telegram'].filter((name) => name in QUOTAS).map((name) => [name, TWIN_TIER.name]));
 
 function quotaBackend({ clock, timers, logger }: Base, db: Database, redis: RedisConnection | null, breakers: Breakers, shared: boolean): GateBackend {
   const memory = createMemoryBackend(clock);

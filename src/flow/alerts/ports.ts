@@ -121,6 +121,8 @@ export type ChannelEvent = StatusEvent | ReplyEvent;
 
 /** Reads a channel's webhooks: the protocol is the venue's, the meaning this stage's. */
 export interface InboundWebhook {
+  /** Told once the events of a request are stored, after its reply is on the way. Never rejects. */
+  readonly stored?: (events: readonly ChannelEvent[]) => Promise<void>;
   /**
    * @param raw the body's bytes as they came, over which a signature goes
    * @param proof the header with which the channel proves itself: a signature of the body, or a shared secret

@@ -136,6 +136,7 @@ function intakeRoute(app: HttpApp, deps: AlertRouteDeps, channel: ChannelName, w
       if (read.kind === 'unreadable') throw errors.WEBHOOK_UNREADABLE({ detail: read.detail });
       if (read.skipped > 0) deps.logger.warn('webhook_items_skipped', { channel, count: read.skipped });
       await deps.intake.receive(channel, read.events);
+      void webhook.stored?.(read.events);
       return { received: read.events.length };
     },
   });
