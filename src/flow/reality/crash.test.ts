@@ -33,7 +33,7 @@ const POINTS = [
   'signals.stored-before-commit#2',
   'reality.fetched-before-stored',
   'reality.stored-before-commit',
-  'reality.committed-before-assessed',
+  'reality.committed-before-next-source',
   'reality.assessed-before-commit',
 ];
 

@@ -6,11 +6,11 @@ import { freshDatabase } from '../../../test/support/database.ts';
 import { common } from '../../kernel/errors/index.ts';
 import { silentLogger } from '../../kernel/logging/types.ts';
 import type { Metrics } from '../../kernel/metrics/types.ts';
+import { sourceStates } from '../../kernel/sweeps/index.ts';
 import { DAY_MS, HOUR_MS, ManualClock, parseInstant } from '../../model/time.ts';
 import type { RawStatement, SignalSource } from './ports.ts';
+import { getSignal, listSignals, liveSignals, resolvedSignals, signalHistory } from './reads.ts';
 import { createSignals, type StoredSignals } from './service.ts';
-import { getSignal, listSignals, liveSignals, resolvedSignals, signalHistory } from './store.ts';
-import { sourceStates } from './sweep-log.ts';
 import { statement } from './test-support/statement.ts';
 
 const NOW = parseInstant('2026-02-10T00:00:00Z');
@@ -105,7 +105,7 @@ test('when the hand-over fails nothing is stored, and the next sweep does it all
     if (broken) throw new Error('queue is down');
   });
   await assert.rejects(service.sweep(NOW, 'test'), /queue is down/);
-  assert.equal((await db.query('select 1 from signals union all select 1 from signal_sweeps')).rows.length, 0);
+  assert.equal((await db.query('select 1 from signals union all select 1 from source_sweeps')).rows.length, 0);
   broken = false;
   assert.equal((await service.sweep(NOW, 'test')).sources[0]!.new, 1);
 });
