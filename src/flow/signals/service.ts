@@ -14,7 +14,7 @@ import type { RawStatement, SignalSource } from './ports.ts';
 import { readStatement, type Refusal } from './read-statement.ts';
 import { getSignal } from './reads.ts';
 import type { Signal } from './signal.ts';
-import { newestOfQuestion, STAGE, storeSignals, type NewSignals } from './store.ts';
+import { repeatedOf, STAGE, storeSignals, type NewSignals } from './store.ts';
 import { firstTellingOf } from './stories.ts';
 
 /** What has just been stored, for the stage below: forecasts only, since reports change no decision. */
@@ -101,10 +101,11 @@ export function createSignals(deps: SignalsDeps): SignalsService {
       if (signal === 'malformed') throw new TypeError('the intake passed on a malformed statement');
       return db.transaction(async (tx) => {
         const now = clock.now();
-        const before = await handedOverLately(tx, producer, signal, now);
+        const before = (await repeatedOf(tx, signal)) ?? (await handedOverLately(tx, producer, signal, now));
         if (before !== null) return { signal: (await getSignal(tx, before, asOf)) ?? signal, duplicate: true };
         const [stored] = (await store(tx, signal.source, [signal], asOf, 'intake')).signals;
-        const first = stored?.id ?? (await firstTellingOf(tx, signal)) ?? (await newestOfQuestion(tx, signal, asOf));
+        // What was not stored by itself is corroboration of another, or has been stored by a request at the same time.
+        const first = stored?.id ?? (await firstTellingOf(tx, signal)) ?? (await repeatedOf(tx, signal)) ?? signal.id;
         await rememberHandedOver(tx, producer, signal, first, now);
         crashPoint('signals.taken-before-commit');
         return stored ? { signal: stored, duplicate: false } : { signal: (await getSignal(tx, first, asOf)) ?? signal, duplicate: true };

@@ -78,13 +78,10 @@ async function newestStatements(tx: Transaction, signals: readonly Signal[]): Pr
   return new Map(rows.map((r) => [questionOf({ source: r.source, externalId: r.external_id }), { id: r.id, contentHash: r.content_hash, rulesVersion: r.rules_version, observedAt: r.observed_at.getTime() }]));
 }
 
-/** The id of the stored statement that a duplicate repeats: itself, or the newest of its question. */
-export async function newestOfQuestion(tx: Transaction, { id, source, externalId }: Signal, asOf: Millis): Promise<string> {
-  const { rows } = await tx.query<{ id: string }>(
-    'select id from signals where id = $1 or (source = $2 and external_id = $3 and known_at <= $4) order by id = $1 desc, known_at desc, observed_at desc, seq desc limit 1',
-    [id, source, externalId, iso(asOf)],
-  );
-  return rows[0]?.id ?? id;
+/** The id of the newest stored statement of its question, when this one would add nothing to it; else null. */
+export async function repeatedOf(tx: Transaction, signal: Signal): Promise<string | null> {
+  const last = (await newestStatements(tx, [signal])).get(questionOf(signal));
+  return last && (last.id === signal.id || repeats(signal, last)) ? last.id : null;
 }
 
 /** Rows in one statement: more only make the text that both sides hold larger. */

@@ -40,13 +40,14 @@ export async function sortStories(tx: Transaction, signals: readonly Signal[], a
   const sketches: Telling[] = [];
   const retold: Retelling[] = [];
   for (const { signal, sketch } of live) {
-    const match = index.find(sketch);
+    const match = index.find(sketch, signal.observedAt);
     if (match) {
       retold.push({ of: match.id, similarity: match.similarity, signal });
       continue;
     }
-    sketches.push({ id: signal.id, sketch });
-    index.add({ id: signal.id, sketch });
+    const telling = { id: signal.id, sketch, until: signal.expiresAt };
+    sketches.push(telling);
+    index.add(telling);
   }
   const again = new Set([...said, ...retold.map((r) => r.signal.id)]);
   return { first: signals.filter((s) => !again.has(s.id)), sketches, retold };
@@ -97,12 +98,12 @@ const sketch = ({ claim, subject, polarity }: Pick<ReportSignal, 'claim' | 'subj
 async function storedTellings(tx: Transaction, sketches: readonly Sketch[], asOf: Millis): Promise<readonly Telling[]> {
   const keys = [...new Set(sketches.flatMap((s) => s.bands))];
   if (keys.length === 0) return [];
-  const { rows } = await tx.query<{ id: string; claim: string; subject_type: Subject['type']; subject_id: string; polarity: Polarity | null }>(
-    `select s.id, s.claim, s.subject_type, s.subject_id, s.polarity from signals s
+  const { rows } = await tx.query<{ id: string; claim: string; subject_type: Subject['type']; subject_id: string; polarity: Polarity | null; expires_at: Date }>(
+    `select s.id, s.claim, s.subject_type, s.subject_id, s.polarity, s.expires_at from signals s
       where s.id in (select b.signal_id from signal_bands b where b.band_key = any($1::integer[]) and b.expires_at > $2) and s.known_at <= $2 order by s.id`,
     [keys, iso(asOf)],
   );
-  return rows.map((r) => ({ id: r.id, sketch: sketch({ claim: r.claim, subject: { type: r.subject_type, id: r.subject_id } as Subject, polarity: r.polarity }) }));
+  return rows.map((r) => ({ id: r.id, sketch: sketch({ claim: r.claim, subject: { type: r.subject_type, id: r.subject_id } as Subject, polarity: r.polarity }), until: r.expires_at.getTime() }));
 }
 
 async function insertBands(tx: Transaction, tellings: readonly Telling[]): Promise<void> {
