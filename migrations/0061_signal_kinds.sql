@@ -52,13 +52,14 @@ create table signal_corroborations (
 create index ix_signal_corroborations_signal on signal_corroborations (signal_id, known_at);
 create index ix_signal_corroborations_item on signal_corroborations (source, external_id);
 
--- Keys by which reports that are alike find each other (MinHash, 20 bands), until they expire.
+-- Keys by which reports that are alike find each other (MinHash, 20 bands), until they expire. No foreign key: its check for each of
+-- twenty rows a report cost more than all else; the rows are written in the transaction of their signal, and signals are not deleted.
 create table signal_bands (
   band_key integer not null,
-  signal_id text not null references signals (id) on delete cascade,
-  expires_at timestamptz not null,
-  primary key (band_key, signal_id)
+  signal_id text not null,
+  expires_at timestamptz not null
 );
+create index ix_signal_bands_key on signal_bands (band_key);
 -- Rows come nearly in the order in which they expire: a block range index costs an insert nothing.
 create index ix_signal_bands_expiry on signal_bands using brin (expires_at) with (autosummarize = on);
 
