@@ -83,6 +83,29 @@ test('an unchanged price is fresh evidence again after a day', async () => {
   assert.deepEqual(live.map((s) => s.observedAt), [at], 'one question has one live statement');
 });
 
+test('a market whose time moves at every poll is stored when its price moves, and once a day', async () => {
+  await using db = await freshDatabase();
+  let poll = 0;
+  const at = () => NOW + poll * 15 * 60_000;
+  const { service } = desk(db, [source('polymarket', () => [statement({ observedAt: at(), liquidityUsd: 80_000 + poll, probability: poll === 50 ? 0.53 : 0.525, raw: `{"updatedAt":${at()}}` })])]);
+  const stored: number[] = [];
+  for (; poll < 26 * 4; poll++) if ((await service.sweep(at(), 'test')).sources[0]!.new === 1) stored.push(poll);
+  // The first; the price that moved; the price that came back. That one holds for less than a day.
+  assert.deepEqual(stored, [0, 50, 51]);
+  for (; poll < 52 + 24 * 4; poll++) if ((await service.sweep(at(), 'test')).sources[0]!.new === 1) stored.push(poll);
+  assert.deepEqual(stored, [0, 50, 51, 51 + 24 * 4], 'a day later that it still holds is fresh evidence');
+  assert.equal((await liveSignals(db, at())).length, 1);
+});
+
+test('the same price under other rules is another signal', async () => {
+  await using db = await freshDatabase();
+  const { service } = desk(db, [source('polymarket', () => [statement()])]);
+  await service.sweep(NOW, 'test');
+  await db.query(`update signals set rules_version = 'signals-0', id = 'sig_old'`);
+  assert.equal((await service.sweep(NOW, 'test')).sources[0]!.new, 1);
+  assert.deepEqual((await liveSignals(db, NOW)).map((s) => s.rulesVersion), ['signals-2']);
+});
+
 test('one source failing, or hanging until its time is over, never stops another', async () => {
   await using db = await freshDatabase();
   const sources = [
