@@ -10,6 +10,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<BenchResul
   outbound: () => import('./outbound.ts'),
   gate: () => import('./gate.ts'),
   jobs: () => import('./jobs.ts'),
+  signals: () => import('./signals.ts'),
   desk: () => import('./desk.ts'),
   ais: () => import('./ais.ts'),
   'sea-route': () => import('./sea-route.ts'),

@@ -14,7 +14,7 @@ const POINTS = [
   'replay.day-before-commit#3',
   'replay.day-committed#4',
   'signals.stored-before-commit#2',
-  'reality.committed-before-assessed#4',
+  'reality.committed-before-next-source#4',
   'reality.assessed-before-commit#2',
   'decisions.stored-before-handed-over#3',
   'decisions.handed-over-before-commit#2',

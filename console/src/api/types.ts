@@ -163,19 +163,23 @@ export interface Evidence {
 
 export interface Signal {
   readonly id: string;
-  readonly kind: string;
+  /** `event`: a forecast. `report`: somebody says that it is so; without a probability. */
+  readonly kind: 'event' | 'report';
   readonly source: string;
   /** Null where no rule knows what the question is about. */
   readonly subject: { readonly type: string; readonly id: string } | null;
   readonly claim: string;
-  readonly probability: number;
+  /** Null for a report. */
+  readonly probability: number | null;
   readonly polarity: 'raises' | 'lowers' | null;
   readonly horizon_end: string | null;
+  readonly expires_at: string | null;
   readonly confidence: number;
   readonly confidence_reasons: readonly string[];
   readonly status: 'live' | 'rejected' | 'expired';
   readonly rejected_by: string | null;
   readonly evidence: readonly Evidence[];
+  readonly corroboration: { readonly reports: number; readonly outlets: number };
   readonly observed_at: string;
   readonly known_at: string;
 }

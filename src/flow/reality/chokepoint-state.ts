@@ -3,7 +3,7 @@ import type { Executor } from '../../kernel/database/types.ts';
 import { deterministicId } from '../../model/ids.ts';
 import { CHOKEPOINT_IDS, CHOKEPOINTS, type ChokepointId } from '../../model/place.ts';
 import { addDays, DAY_MS, dayOf, startOfDay, type IsoDay, type Millis } from '../../model/time.ts';
-import { liveSignals, resolvedSignals, signalHistory, type LiveSignal, type Signal } from '../signals/index.ts';
+import { liveSignals, resolvedSignals, signalHistory, type EventSignal, type LiveSignal } from '../signals/index.ts';
 import { baselineAnchor, followSeries, type DayValue, type SeriesState } from './charts/follow-series.ts';
 import { freightAlarms } from './charts/freight-chart.ts';
 import { BASELINE_DAYS, FREIGHT_MONITORS, freightSeriesOf, MONITORS, REALITY_RULES_VERSION, type Monitor } from './charts/monitors.ts';
@@ -55,7 +55,7 @@ export interface ChokepointState {
   readonly freight: FreightPremium | null;
   readonly lead: LeadMarket | null;
   /** Questions that raise the risk and came true in the last weeks: the event has happened, whether or not ships show it yet. */
-  readonly cameTrue: readonly Signal[];
+  readonly cameTrue: readonly EventSignal[];
   /** The alarm that stands, of the series that lost most. */
   readonly alarm: Alarm | null;
   /** The alarms of the last quarters, of traffic and of freight, oldest first, ended ones too. */
@@ -104,7 +104,7 @@ const dayValues = (values: readonly KnownValue[]): DayValue[] => values.map((v) 
 
 interface Told {
   readonly live: readonly LiveSignal[];
-  readonly cameTrue: readonly Signal[];
+  readonly cameTrue: readonly EventSignal[];
 }
 
 async function assemble(on: Executor, id: ChokepointId, asOf: Millis, followed: readonly Followed[], values: ReadonlyMap<SeriesId, readonly KnownValue[]>, about: Told): Promise<ChokepointState> {

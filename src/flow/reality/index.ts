@@ -24,6 +24,4 @@ export type { ChangedStates, RealityDeps, RealityService } from './service.ts';
 export type { StateChange } from './state-log.ts';
 export { forgetReality, knownValues } from './store.ts';
 export type { Alarm, KnownValue } from './store.ts';
-export { observationSourceStates } from './sweep-log.ts';
-export type { ObservationReport, ObservationSourceState } from './sweep-log.ts';
 export { createVesselIntake, createVesselSource, forgetOldVessels, listeningBox, PASSAGE_AREAS, type VesselIntake } from './vessels/index.ts';

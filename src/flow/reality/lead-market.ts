@@ -1,11 +1,11 @@
 /** Which of the live questions on a passage tells most about it. Pure. */
-import { linksOf, type LiveSignal, type Signal } from '../signals/index.ts';
+import { linksOf, type EventSignal, type LiveSignal } from '../signals/index.ts';
 
 /**
  * What a price says of the risk itself: yes for what raises it, no for "traffic is back to normal".
  * Null for what only surrounds it: that a ceasefire is unlikely does not make disruption likely.
  */
-export function riskPrice(signal: Pick<Signal, 'relation' | 'polarity' | 'probability'>): number | null {
+export function riskPrice(signal: Pick<EventSignal, 'relation' | 'polarity' | 'probability'>): number | null {
   if (signal.relation === 'passage') return signal.polarity === 'raises' ? signal.probability : 1 - signal.probability;
   return signal.relation === 'trigger' && signal.polarity === 'raises' ? signal.probability : null;
 }

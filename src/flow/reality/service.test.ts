@@ -3,12 +3,12 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { freshDatabase } from '../../../test/support/database.ts';
 import { common } from '../../kernel/errors/index.ts';
+import { sourceStates } from '../../kernel/sweeps/index.ts';
 import { addDays, DAY_MS, parseInstant, startOfDay } from '../../model/time.ts';
 import { chokepointState } from './chokepoint-state.ts';
 import { chokepointHistory } from './history.ts';
 import { transitSeries } from './ports.ts';
 import { knownValues } from './store.ts';
-import { observationSourceStates } from './sweep-log.ts';
 import { calm, LAG_DAYS, observation, playing, PORTWATCH_FILE, portwatchPath, realityDesk, recordedTransits } from './test-support/desk.ts';
 
 const skip = portwatchPath === null ? `${PORTWATCH_FILE} is absent` : false;
@@ -120,7 +120,7 @@ test('one source failing never stops another; malformed and future observations 
   const [first, second] = await reality.sweep(startOfDay('2026-02-01'), 'test');
   assert.equal(first!.failed, 'UNAVAILABLE');
   assert.deepEqual([second!.new, second!.rejected], [1, [{ rule: 'look-ahead', count: 1 }, { rule: 'malformed', count: 3 }]]);
-  assert.deepEqual((await observationSourceStates(db)).map((s) => [s.source, s.healthy]), [['freight', false], ['odd', true]]);
+  assert.deepEqual((await sourceStates(db)).map((s) => [s.source, s.healthy]), [['freight', false], ['odd', true]]);
 });
 
 test('when the hand-over fails no state or alarm is written, and the next sweep does both', { skip }, async () => {

@@ -1,5 +1,6 @@
 /** The SQL of reality. Reads take `asOf` and see nothing that was known later: of each day the newest value known by then. */
 import type { Executor, Transaction } from '../../kernel/database/types.ts';
+import { forgetSweeps } from '../../kernel/sweeps/index.ts';
 import { addDays, iso, type IsoDay, type Millis } from '../../model/time.ts';
 import type { ChokepointId } from '../../model/place.ts';
 import type { Observation, ObservationUnit, SeriesId } from './ports.ts';
@@ -133,7 +134,11 @@ export async function knownAlarms(on: Executor, chokepoint: ChokepointId, from: 
   return rows.map((r) => ({ id: r.id, series: r.series, chokepoint, direction: r.direction, alarmedFor: r.alarmed_for, knownAt: r.known_at.getTime(), statistic: r.statistic, levelRatio: r.level_ratio, baseline: r.baseline }));
 }
 
+/** Whose rows in the record of sweeps are this stage's. */
+export const STAGE = 'reality';
+
 /** Forgets every observation, alarm, state and sweep: a scenario is about to be played again. A live database never does this. */
 export async function forgetReality(tx: Transaction): Promise<void> {
-  await tx.query('truncate vessels, vessel_events, observations, alarms, chokepoint_states, reality_sweeps');
+  await tx.query('truncate vessels, vessel_events, observations, alarms, chokepoint_states');
+  await forgetSweeps(tx, STAGE);
 }

@@ -62,9 +62,9 @@ test('an irrelevant question is one signal whatever its price', () => {
 });
 
 test('a producer that says its subject is believed; the link still needs the words', () => {
-  const hinted = read({ question: 'Traffic at the passage below 20 ships for a week', subjectHint: 'suez', polarity: 'raises' });
+  const hinted = read({ question: 'Traffic at the passage below 20 ships for a week', subjectHint: { type: 'chokepoint', id: 'suez' }, polarity: 'raises' });
   assert.deepEqual([hinted.subject?.id, hinted.relation, hinted.classifiedBy, hinted.status], ['suez', 'context', 'hinted', 'live']);
-  assert.equal(read({ subjectHint: 'hormuz', polarity: 'raises' }).classifiedBy, 'iran.struck-by-us');
+  assert.equal(read({ subjectHint: { type: 'chokepoint', id: 'hormuz' }, polarity: 'raises' }).classifiedBy, 'iran.struck-by-us');
 });
 
 test('malformed statements and those from the future are refused before they are signals', () => {

@@ -6,11 +6,11 @@ import { freshDatabase } from '../../../test/support/database.ts';
 import { common } from '../../kernel/errors/index.ts';
 import { silentLogger } from '../../kernel/logging/types.ts';
 import type { Metrics } from '../../kernel/metrics/types.ts';
+import { sourceStates } from '../../kernel/sweeps/index.ts';
 import { DAY_MS, HOUR_MS, ManualClock, parseInstant } from '../../model/time.ts';
 import type { RawStatement, SignalSource } from './ports.ts';
+import { getSignal, listSignals, liveSignals, resolvedSignals, signalHistory } from './reads.ts';
 import { createSignals, type StoredSignals } from './service.ts';
-import { getSignal, listSignals, liveSignals, resolvedSignals, signalHistory } from './store.ts';
-import { sourceStates } from './sweep-log.ts';
 import { statement } from './test-support/statement.ts';
 
 const NOW = parseInstant('2026-02-10T00:00:00Z');
@@ -83,6 +83,29 @@ test('an unchanged price is fresh evidence again after a day', async () => {
   assert.deepEqual(live.map((s) => s.observedAt), [at], 'one question has one live statement');
 });
 
+test('a market whose time moves at every poll is stored when its price moves, and once a day', async () => {
+  await using db = await freshDatabase();
+  let poll = 0;
+  const at = () => NOW + poll * 15 * 60_000;
+  const { service } = desk(db, [source('polymarket', () => [statement({ observedAt: at(), liquidityUsd: 80_000 + poll, probability: poll === 50 ? 0.53 : 0.525, raw: `{"updatedAt":${at()}}` })])]);
+  const stored: number[] = [];
+  for (; poll < 26 * 4; poll++) if ((await service.sweep(at(), 'test')).sources[0]!.new === 1) stored.push(poll);
+  // The first; the price that moved; the price that came back. That one holds for less than a day.
+  assert.deepEqual(stored, [0, 50, 51]);
+  for (; poll < 52 + 24 * 4; poll++) if ((await service.sweep(at(), 'test')).sources[0]!.new === 1) stored.push(poll);
+  assert.deepEqual(stored, [0, 50, 51, 51 + 24 * 4], 'a day later that it still holds is fresh evidence');
+  assert.equal((await liveSignals(db, at())).length, 1);
+});
+
+test('the same price under other rules is another signal', async () => {
+  await using db = await freshDatabase();
+  const { service } = desk(db, [source('polymarket', () => [statement()])]);
+  await service.sweep(NOW, 'test');
+  await db.query(`update signals set rules_version = 'signals-0', id = 'sig_old'`);
+  assert.equal((await service.sweep(NOW, 'test')).sources[0]!.new, 1);
+  assert.deepEqual((await liveSignals(db, NOW)).map((s) => s.rulesVersion), ['signals-2']);
+});
+
 test('one source failing, or hanging until its time is over, never stops another', async () => {
   await using db = await freshDatabase();
   const sources = [
@@ -105,7 +128,7 @@ test('when the hand-over fails nothing is stored, and the next sweep does it all
     if (broken) throw new Error('queue is down');
   });
   await assert.rejects(service.sweep(NOW, 'test'), /queue is down/);
-  assert.equal((await db.query('select 1 from signals union all select 1 from signal_sweeps')).rows.length, 0);
+  assert.equal((await db.query('select 1 from signals union all select 1 from source_sweeps')).rows.length, 0);
   broken = false;
   assert.equal((await service.sweep(NOW, 'test')).sources[0]!.new, 1);
 });

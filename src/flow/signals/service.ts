@@ -1,21 +1,23 @@
 /** Sweeps the sources and takes in what is handed over: fetch, judge, store, and tell the next stage in the same transaction. */
 import type { Database, Transaction } from '../../kernel/database/types.ts';
-import { isCodedError } from '../../kernel/errors/index.ts';
 import type { EventBus } from '../../kernel/events/types.ts';
 import { crashPoint } from '../../kernel/faults/crash-point.ts';
 import type { Logger } from '../../kernel/logging/types.ts';
 import type { Metrics } from '../../kernel/metrics/types.ts';
+import { createSweeper, tally, type SourceReport, type Stored, type SweepOptions } from '../../kernel/sweeps/index.ts';
 import type { DeskEvents } from '../../model/desk-events.ts';
 import type { ChokepointId } from '../../model/place.ts';
-import { iso, SECOND_MS, type Clock, type Millis } from '../../model/time.ts';
+import { iso, type Clock, type Millis } from '../../model/time.ts';
 import { errors } from './errors.ts';
+import { handedOverLately, rememberHandedOver } from './intake.ts';
 import type { RawStatement, SignalSource } from './ports.ts';
 import { readStatement, type Refusal } from './read-statement.ts';
+import { getSignal } from './reads.ts';
 import type { Signal } from './signal.ts';
-import { expireSignals, getSignal, storeSignals } from './store.ts';
-import { recordSweep, type SourceReport } from './sweep-log.ts';
+import { repeatedOf, STAGE, storeSignals, type NewSignals } from './store.ts';
+import { firstTellingOf } from './stories.ts';
 
-/** What has just been stored, for the stage below. */
+/** What has just been stored, for the stage below: forecasts only, since reports change no decision. */
 export interface StoredSignals {
   readonly asOf: Millis;
   readonly cause: string;
@@ -38,9 +40,6 @@ export interface SignalsDeps {
   readonly fetchTimeoutMs?: number;
 }
 
-/** How effects on the database are run: a job passes its fenced transaction. */
-export type Transact = <R>(work: (tx: Transaction) => Promise<R>) => Promise<R>;
-
 export interface SweepReport {
   readonly asOf: Millis;
   readonly sources: readonly SourceReport[];
@@ -51,108 +50,76 @@ export interface SignalsService {
    * Asks every source once and stores what is new. A source that fails is reported and stops no other.
    * @param cause kept with the report: `replay`, `schedule`, `admin` @throws what the database throws
    */
-  sweep(asOf: Millis, cause: string, options?: { readonly signal?: AbortSignal; readonly transact?: Transact }): Promise<SweepReport>;
+  sweep(asOf: Millis, cause: string, options?: SweepOptions): Promise<SweepReport>;
   /**
-   * Takes one statement that somebody handed over.
+   * Takes one statement that somebody handed over. A duplicate stores nothing and is answered with the first one's id: the same content from
+   * this producer inside five minutes, the same content under the same external id, or a report in nearly the words of another.
+   * @param producer the identity that handed it over
    * @throws CodedError SIGNAL_FROM_THE_FUTURE
    */
-  take(statement: RawStatement, asOf: Millis): Promise<{ readonly signal: Signal; readonly duplicate: boolean }>;
+  take(statement: RawStatement, asOf: Millis, producer: string): Promise<{ readonly signal: Signal; readonly duplicate: boolean }>;
 }
 
-type Fetched = { readonly statements: readonly RawStatement[]; readonly failed: null } | { readonly statements: readonly never[]; readonly failed: string };
-
 export function createSignals(deps: SignalsDeps): SignalsService {
-  const { db, sources, clock, logger, metrics, events, onStored, fetchTimeoutMs = 60 * SECOND_MS } = deps;
+  const { db, sources, clock, metrics, events, onStored } = deps;
+  const sweepSources = createSweeper({ ...deps, stage: STAGE });
   const detected = metrics.counter('riskcast_signals_detected_total', 'New signals that count, by source', ['source']);
 
-  const inOwnTransaction: Transact = (work) => db.transaction(work);
-
-  async function fetchFrom(source: SignalSource, asOf: Millis, signal: AbortSignal): Promise<Fetched> {
-    try {
-      // The race is for a source that does not heed its signal.
-      return { statements: await Promise.race([source.fetch(asOf, signal), aborted(signal)]), failed: null };
-    } catch (error) {
-      logger.warn('signal_source_failed', { source: source.name, as_of: iso(asOf), error });
-      return { statements: [], failed: isCodedError(error) ? error.code : signal.aborted ? 'SOURCE_TIMEOUT' : 'SOURCE_FAILED' };
-    }
-  }
-
-  async function store(tx: Transaction, source: string, signals: readonly Signal[], asOf: Millis, cause: string): Promise<readonly Signal[]> {
-    const stored = await storeSignals(tx, source, signals);
-    await expireSignals(tx, source, asOf);
-    const chokepoints = [...new Set(stored.flatMap((s) => (s.subject ? [s.subject.id] : [])))].sort();
-    if (chokepoints.length > 0) await onStored(tx, { asOf, cause, source, chokepoints, ids: stored.map((s) => s.id) });
-    for (const s of stored) if (s.status === 'live') await events.publish(tx, 'signal.stored', { id: s.id, as_of: iso(asOf), subject: s.subject!.id });
-    crashPoint('signals.stored-before-commit');
-    const live = stored.filter((s) => s.status === 'live').length;
-    if (live > 0) tx.afterCommit(() => detected.inc({ source: metricLabel(source) }, live));
+  async function store(tx: Transaction, from: string, signals: readonly Signal[], asOf: Millis, cause: string): Promise<NewSignals> {
+    const stored = await storeSignals(tx, signals, asOf);
+    const forecasts = stored.signals.filter((s) => s.kind === 'event');
+    const chokepoints = [...new Set(forecasts.flatMap((s) => (s.subject?.type === 'chokepoint' ? [s.subject.id] : [])))].sort();
+    if (chokepoints.length > 0) await onStored(tx, { asOf, cause, source: from, chokepoints, ids: forecasts.map((s) => s.id) });
+    const live = stored.signals.filter((s) => s.status === 'live');
+    // One event a subject, with its newest: whoever listens reads anew, and a sweep may bring thousands.
+    const newest = new Map([...live, ...stored.retold].map((s) => [s.subject!.id, s.id]));
+    for (const [subject, id] of newest) await events.publish(tx, 'signal.stored', { id, as_of: iso(asOf), subject });
+    if (live.length > 0) tx.afterCommit(() => { for (const [label, count] of counted(live)) detected.inc({ source: label }, count); });
     return stored;
   }
 
-  async function sweepOne(source: SignalSource, fetched: Fetched, asOf: Millis, cause: string, startedAt: Millis, transact: Transact): Promise<SourceReport> {
-    const read = fetched.statements.map((statement) => readStatement(statement, asOf));
+  async function storeSwept(tx: Transaction, from: string, statements: readonly RawStatement[], asOf: Millis, cause: string): Promise<Stored> {
+    const read = statements.map((statement) => readStatement(statement, asOf));
     const signals = read.filter((r): r is Signal => typeof r !== 'string');
     const refused = read.filter((r): r is Refusal => typeof r === 'string');
-    crashPoint('signals.fetched-before-stored');
-    const report = await transact(async (tx) => {
-      let stored: Signal[] = [];
-      // A source may carry statements of several origins; each origin has its own lock and its own record.
-      for (const origin of [...new Set(signals.map((s) => s.source))].sort()) {
-        stored = stored.concat(await store(tx, origin, signals.filter((s) => s.source === origin), asOf, cause));
-      }
-      const rejected = tally([...refused, ...stored.flatMap((s) => (s.rejectedBy === null ? [] : [s.rejectedBy]))]);
-      const live = stored.filter((s) => s.status === 'live').length;
-      const made: SourceReport = { source: source.name, fetched: read.length, new: live, duplicate: signals.length - stored.length, rejected, failed: fetched.failed };
-      await recordSweep(tx, { ...made, kind: source.kind, cause, asOf, startedAt, finishedAt: clock.now() });
-      return made;
-    });
-    crashPoint('signals.committed-before-next-source');
-    return report;
+    const stored = (await store(tx, from, signals, asOf, cause)).signals;
+    return {
+      new: stored.filter((s) => s.status === 'live').length,
+      duplicate: signals.length - stored.length,
+      rejected: tally([...refused, ...stored.map((s) => s.rejectedBy)]),
+    };
   }
 
   return {
-    async sweep(asOf, cause, { signal, transact = inOwnTransaction } = {}) {
-      const startedAt = clock.now();
-      const timeout = AbortSignal.timeout(fetchTimeoutMs);
-      const until = signal ? AbortSignal.any([signal, timeout]) : timeout;
-      const fetched = await Promise.all(sources.map((source) => fetchFrom(source, asOf, until)));
-      const reports: SourceReport[] = [];
-      for (const [i, source] of sources.entries()) reports.push(await sweepOne(source, fetched[i]!, asOf, cause, startedAt, transact));
-      return { asOf, sources: reports };
+    async sweep(asOf, cause, options = {}) {
+      return { asOf, sources: await sweepSources({ ...options, asOf, cause, sources, store: (tx, source, statements) => storeSwept(tx, source.name, statements, asOf, cause) }) };
     },
 
-    async take(statement, asOf) {
+    async take(statement, asOf, producer) {
       const signal = readStatement(statement, asOf);
       if (signal === 'look-ahead') throw errors.SIGNAL_FROM_THE_FUTURE({ field: 'observed_at', detail: `It was made at ${iso(statement.knownAt)}, and the desk is at ${iso(asOf)}`, fix: 'Give a time that is not after the desk’s present' });
       if (signal === 'malformed') throw new TypeError('the intake passed on a malformed statement');
       return db.transaction(async (tx) => {
-        const [stored] = await store(tx, signal.source, [signal], asOf, 'intake');
-        if (stored) return { signal: stored, duplicate: false };
-        return { signal: (await newestOf(tx, signal, asOf)) ?? signal, duplicate: true };
+        const now = clock.now();
+        const before = (await repeatedOf(tx, signal)) ?? (await handedOverLately(tx, producer, signal, now));
+        if (before !== null) return { signal: (await getSignal(tx, before, asOf)) ?? signal, duplicate: true };
+        const [stored] = (await store(tx, signal.source, [signal], asOf, 'intake')).signals;
+        // What was not stored by itself is corroboration of another, or has been stored by a request at the same time.
+        const first = stored?.id ?? (await firstTellingOf(tx, signal)) ?? (await repeatedOf(tx, signal)) ?? signal.id;
+        await rememberHandedOver(tx, producer, signal, first, now);
+        crashPoint('signals.taken-before-commit');
+        return stored ? { signal: stored, duplicate: false } : { signal: (await getSignal(tx, first, asOf)) ?? signal, duplicate: true };
       });
     },
   };
 }
 
-const aborted = (signal: AbortSignal): Promise<never> =>
-  new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason as Error);
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-  });
-
-/** The stored statement that a duplicate repeats: itself, or the newest of its question. */
-async function newestOf(tx: Transaction, signal: Signal, asOf: Millis): Promise<Signal | null> {
-  const own = await getSignal(tx, signal.id, asOf);
-  if (own) return own;
-  const { rows } = await tx.query<{ id: string }>('select id from signals where source = $1 and external_id = $2 and known_at <= $3 order by known_at desc, observed_at desc, id desc limit 1', [signal.source, signal.externalId, iso(asOf)]);
-  return rows[0] ? getSignal(tx, rows[0].id, asOf) : null;
-}
-
-/** External producers name themselves: their names are no label values. */
-const metricLabel = (source: string): string => (source.startsWith('external.') ? 'external' : source);
-
-function tally(rules: readonly string[]): readonly { rule: string; count: number }[] {
+/** How many came from whom. External producers name themselves: their names are no label values. */
+function counted(signals: readonly Signal[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
-  for (const rule of rules) counts.set(rule, (counts.get(rule) ?? 0) + 1);
-  return [...counts].map(([rule, count]) => ({ rule, count })).sort((a, b) => (a.rule < b.rule ? -1 : 1));
+  for (const { source } of signals) {
+    const label = source.startsWith('external.') ? 'external' : source;
+    counts.set(label, (counts.get(label) ?? 0) + 1);
+  }
+  return counts;
 }

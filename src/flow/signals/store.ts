@@ -1,218 +1,148 @@
-/** The SQL of signals. Reads take `asOf` and see nothing that was known later; status is derived for that time, not taken from the row. */
-import type { Executor, Transaction } from '../../kernel/database/types.ts';
-import type { ChokepointId } from '../../model/place.ts';
+/** Writes of signals: what is new is kept, what repeats is not. Rows are never edited but for `status`. */
+import type { Transaction } from '../../kernel/database/types.ts';
+import { forgetSweeps } from '../../kernel/sweeps/index.ts';
+import { canonicalJson } from '../../model/ids.ts';
 import { DAY_MS, iso, type Millis } from '../../model/time.ts';
-import type { Polarity } from './ports.ts';
-import { confidenceOf } from './rules/confidence.ts';
-import type { Evidence, LiveSignal, Relation, Signal, SignalStatus } from './signal.ts';
+import { outletOf } from './outlet.ts';
+import { STATUS_AS_OF } from './reads.ts';
+import { RULES_VERSION } from './rules/classification.ts';
+import { ruleBook } from './rules/rule-book.ts';
+import type { Signal } from './signal.ts';
+import { sortStories, storeStories } from './stories.ts';
 
-interface SignalRow {
-  id: string;
-  source: string;
-  external_id: string;
-  subject_id: ChokepointId | null;
-  relation: Relation | null;
-  polarity: Polarity | null;
-  claim: string;
-  probability: number;
-  horizon_end: Date | null;
-  liquidity_usd: number | null;
-  volume_usd: number | null;
-  status: SignalStatus;
-  rejected_by: string | null;
-  classified_by: string | null;
-  evidence: { source: string; url: string; hash: string; seen_at: string }[];
-  content_hash: string;
-  rules_version: string;
-  observed_at: Date;
-  known_at: Date;
-  as_of: Date;
-}
+/** Whose rows in the record of sweeps are this stage's. */
+export const STAGE = 'signals';
 
-/** $1 is `asOf`. A statement is expired once its question has ended or a newer statement of it is known. */
-const STATUS_AS_OF = `case
-  when s.rejected_by is not null then 'rejected'
-  when s.horizon_end <= $1 then 'expired'
-  when exists (select 1 from signals n where n.source = s.source and n.external_id = s.external_id and n.known_at <= $1
-               and (n.known_at, n.observed_at, n.id) > (s.known_at, s.observed_at, s.id)) then 'expired'
-  else 'live' end`;
-
-const COLUMNS = `s.id, s.source, s.external_id, s.subject_id, s.relation, s.polarity, s.claim, s.probability, s.horizon_end, s.liquidity_usd, s.volume_usd,
-  s.rejected_by, s.classified_by, s.evidence, s.content_hash, s.rules_version, s.observed_at, s.known_at, s.as_of`;
-
-function fromRow(row: SignalRow, asOf: Millis): Signal {
-  const { confidence, reasons } = confidenceOf({ source: row.source, liquidityUsd: row.liquidity_usd, observedAt: row.observed_at.getTime() }, asOf);
-  return {
-    id: row.id,
-    kind: 'event',
-    source: row.source,
-    externalId: row.external_id,
-    claim: row.claim,
-    probability: row.probability,
-    subject: row.subject_id === null ? null : { type: 'chokepoint', id: row.subject_id },
-    relation: row.relation,
-    polarity: row.polarity,
-    horizonEnd: row.horizon_end?.getTime() ?? null,
-    liquidityUsd: row.liquidity_usd,
-    volumeUsd: row.volume_usd,
-    confidence,
-    confidenceReasons: reasons,
-    status: row.status,
-    rejectedBy: row.rejected_by,
-    classifiedBy: row.classified_by,
-    evidence: row.evidence.map((e): Evidence => ({ source: e.source, url: e.url, hash: e.hash, seenAt: Date.parse(e.seen_at) })),
-    contentHash: row.content_hash,
-    rulesVersion: row.rules_version,
-    observedAt: row.observed_at.getTime(),
-    knownAt: row.known_at.getTime(),
-    asOf: row.as_of.getTime(),
-  };
-}
-
-/** An unchanged price is stored again after this long: it is fresher evidence. Before, it is a duplicate. */
+/** An unchanged price is stored again after this long: it is fresher evidence. Before, it is a duplicate, however its time has moved. */
 const CONFIRM_AFTER_MS = DAY_MS;
 
+export interface NewSignals {
+  /** In the order in which they became known. */
+  readonly signals: readonly Signal[];
+  /** Reports that were stored as corroboration of another. */
+  readonly retold: readonly Signal[];
+}
+
 /**
- * Stores what is new of one source's signals.
- * A repeat of an id, and a statement that says what the newest stored one of its question already says, is a duplicate.
- * @returns the signals that were stored
+ * Stores what is new, in any order of arrival with the same outcome.
+ * A duplicate: a repeat of an id; a forecast that says what the newest stored one of its question says under the same rules, unless a day has
+ * passed; a report told before under its own id. A report in nearly the words of another becomes that one's corroboration.
  */
-export async function storeSignals(tx: Transaction, source: string, signals: readonly Signal[]): Promise<readonly Signal[]> {
-  if (signals.length === 0) return [];
-  // Two sweeps of one source at once would each hold the other's statement to be new.
-  await tx.query(`select pg_advisory_xact_lock(hashtextextended('signals:' || $1, 0))`, [source]);
-  const newest = await newestStatements(tx, source, [...new Set(signals.map((s) => s.externalId))]);
+export async function storeSignals(tx: Transaction, signals: readonly Signal[], asOf: Millis): Promise<NewSignals> {
+  if (signals.length === 0) return { signals: [], retold: [] };
+  const sources = [...new Set(signals.map((s) => s.source))].sort();
+  // Two sweeps of one source at once would each hold the other's statement to be new. In order, so that none waits in a circle.
+  for (const source of sources) await tx.query(`select pg_advisory_xact_lock(hashtextextended('signals:' || $1, 0))`, [source]);
+  await tx.query('insert into signal_rules (version, rules) values ($1, $2) on conflict do nothing', [RULES_VERSION, canonicalJson(ruleBook())]);
+  const fresh = await unsaid(tx, signals);
+  const stories = await sortStories(tx, fresh, asOf);
+  const stored = await insertSignals(tx, stories.first);
+  await storeStories(tx, stories, asOf);
+  await expireSignals(tx, sources, stored, asOf);
+  return { signals: stored, retold: stories.retold.map((r) => r.signal) };
+}
+
+const byTime = (a: Signal, b: Signal): number => a.knownAt - b.knownAt || a.observedAt - b.observedAt || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+const questionOf = (s: Pick<Signal, 'source' | 'externalId'>): string => `${s.source} ${s.externalId}`;
+
+type Newest = Pick<Signal, 'id' | 'contentHash' | 'rulesVersion' | 'observedAt'>;
+
+/** Those that say something that the newest of their question does not, in the order in which they became known. */
+async function unsaid(tx: Transaction, signals: readonly Signal[]): Promise<readonly Signal[]> {
+  const newest = await newestStatements(tx, signals);
   const fresh: Signal[] = [];
   for (const signal of [...signals].sort(byTime)) {
-    const last = newest.get(signal.externalId);
-    const repeats = last?.contentHash === signal.contentHash && (signal.status === 'rejected' || signal.observedAt - last.observedAt < CONFIRM_AFTER_MS);
-    if (repeats) continue;
+    const last = newest.get(questionOf(signal));
+    if (last && (last.id === signal.id || repeats(signal, last))) continue;
     fresh.push(signal);
-    newest.set(signal.externalId, signal);
+    newest.set(questionOf(signal), signal);
   }
-  return insertSignals(tx, fresh);
+  return fresh;
 }
 
-const byTime = (a: Signal, b: Signal): number => a.knownAt - b.knownAt || a.observedAt - b.observedAt || (a.id < b.id ? -1 : 1);
+function repeats(signal: Signal, last: Newest): boolean {
+  if (last.contentHash !== signal.contentHash || last.rulesVersion !== signal.rulesVersion) return false;
+  // A headline does not become truer by standing in a feed; a price that still holds does.
+  return signal.kind === 'report' || signal.status === 'rejected' || signal.observedAt - last.observedAt < CONFIRM_AFTER_MS;
+}
 
-async function newestStatements(tx: Transaction, source: string, externalIds: readonly string[]): Promise<Map<string, Pick<Signal, 'contentHash' | 'observedAt'>>> {
-  const { rows } = await tx.query<{ external_id: string; content_hash: string; observed_at: Date }>(
-    `select distinct on (external_id) external_id, content_hash, observed_at from signals
-      where source = $1 and external_id = any($2::text[]) order by external_id, known_at desc, observed_at desc, id desc`,
-    [source, externalIds],
+async function newestStatements(tx: Transaction, signals: readonly Signal[]): Promise<Map<string, Newest>> {
+  const questions = [...new Map(signals.map((s) => [questionOf(s), s])).values()];
+  const { rows } = await tx.query<{ id: string; source: string; external_id: string; content_hash: string; rules_version: string; observed_at: Date }>(
+    `select n.id, q.source, q.external_id, n.content_hash, n.rules_version, n.observed_at
+       from unnest($1::text[], $2::text[]) as q(source, external_id)
+      cross join lateral (select id, content_hash, rules_version, observed_at from signals
+                           where source = q.source and external_id = q.external_id order by known_at desc, observed_at desc, seq desc limit 1) n`,
+    [questions.map((s) => s.source), questions.map((s) => s.externalId)],
   );
-  return new Map(rows.map((r) => [r.external_id, { contentHash: r.content_hash, observedAt: r.observed_at.getTime() }]));
+  return new Map(rows.map((r) => [questionOf({ source: r.source, externalId: r.external_id }), { id: r.id, contentHash: r.content_hash, rulesVersion: r.rules_version, observedAt: r.observed_at.getTime() }]));
 }
+
+/** The id of the newest stored statement of its question, when this one would add nothing to it; else null. */
+export async function repeatedOf(tx: Transaction, signal: Signal): Promise<string | null> {
+  const last = (await newestStatements(tx, [signal])).get(questionOf(signal));
+  return last && (last.id === signal.id || repeats(signal, last)) ? last.id : null;
+}
+
+/** Rows in one statement: more only make the text that both sides hold larger. */
+const INSERT_ROWS = 1_000;
 
 async function insertSignals(tx: Transaction, signals: readonly Signal[]): Promise<readonly Signal[]> {
-  if (signals.length === 0) return [];
-  const records = signals.map((s) => ({
-    id: s.id,
-    kind: s.kind,
-    source: s.source,
-    external_id: s.externalId,
-    subject_type: s.subject?.type ?? null,
-    subject_id: s.subject?.id ?? null,
-    relation: s.relation,
-    polarity: s.polarity,
-    claim: s.claim,
-    probability: s.probability,
-    horizon_end: s.horizonEnd === null ? null : iso(s.horizonEnd),
-    liquidity_usd: s.liquidityUsd,
-    volume_usd: s.volumeUsd,
-    confidence: s.confidence,
-    confidence_reasons: s.confidenceReasons,
-    status: s.status,
-    rejected_by: s.rejectedBy,
-    classified_by: s.classifiedBy,
-    evidence: s.evidence.map((e) => ({ source: e.source, url: e.url, hash: e.hash, seen_at: iso(e.seenAt) })),
-    content_hash: s.contentHash,
-    rules_version: s.rulesVersion,
-    observed_at: iso(s.observedAt),
-    known_at: iso(s.knownAt),
-    as_of: iso(s.asOf),
-  }));
-  const columns = Object.keys(records[0]!).join(', ');
-  const { rows } = await tx.query<{ id: string }>(
-    `insert into signals (${columns}) select ${columns} from jsonb_populate_recordset(null::signals, $1::jsonb) on conflict (id) do nothing returning id`,
-    [JSON.stringify(records)],
-  );
-  const stored = new Set(rows.map((r) => r.id));
+  const stored = new Set<string>();
+  for (let i = 0; i < signals.length; i += INSERT_ROWS) {
+    const records = signals.slice(i, i + INSERT_ROWS).map(recordOf);
+    const columns = Object.keys(records[0]!).join(', ');
+    const { rows } = await tx.query<{ id: string }>(
+      `insert into signals (${columns}) select ${columns} from jsonb_populate_recordset(null::signals, $1::jsonb) on conflict (id) do nothing returning id`,
+      [JSON.stringify(records)],
+    );
+    for (const { id } of rows) stored.add(id);
+  }
   return signals.filter((s) => stored.has(s.id));
 }
 
-/** Writes down, for people who read the table, which live rows of a source have ended or been overtaken by `asOf`. */
-export async function expireSignals(tx: Transaction, source: string, asOf: Millis): Promise<void> {
-  await tx.query(`update signals s set status = 'expired' where s.source = $2 and s.status = 'live' and (${STATUS_AS_OF}) = 'expired'`, [iso(asOf), source]);
-}
+const recordOf = (s: Signal) => ({
+  id: s.id,
+  kind: s.kind,
+  source: s.source,
+  external_id: s.externalId,
+  outlet: s.kind === 'report' ? outletOf(s) : null,
+  subject_type: s.subject?.type ?? null,
+  subject_id: s.subject?.id ?? null,
+  relation: s.relation,
+  polarity: s.polarity,
+  claim: s.claim,
+  probability: s.probability,
+  horizon_end: s.horizonEnd === null ? null : iso(s.horizonEnd),
+  expires_at: s.expiresAt === null ? null : iso(s.expiresAt),
+  liquidity_usd: s.liquidityUsd,
+  volume_usd: s.volumeUsd,
+  confidence: s.confidence,
+  confidence_reasons: s.confidenceReasons,
+  status: s.status,
+  rejected_by: s.rejectedBy,
+  classified_by: s.classifiedBy,
+  evidence: s.evidence.map((e) => ({ source: e.source, url: e.url, hash: e.hash, seen_at: iso(e.seenAt) })),
+  content_hash: s.contentHash,
+  rules_version: s.rulesVersion,
+  observed_at: iso(s.observedAt),
+  known_at: iso(s.knownAt),
+  as_of: iso(s.asOf),
+});
 
-/** The newest statement of each question, where it counts at `asOf`. In order of id. */
-export async function liveSignals(on: Executor, asOf: Millis, chokepoint?: ChokepointId): Promise<readonly LiveSignal[]> {
-  const { rows } = await on.query<SignalRow>(
-    `select ${COLUMNS}, 'live' as status from (
-       select distinct on (source, external_id) * from signals where subject_id is not null and known_at <= $1
-        order by source, external_id, known_at desc, observed_at desc, id desc) s
-      where s.rejected_by is null and s.horizon_end > $1 and ($2::text is null or s.subject_id = $2) order by s.id`,
-    [iso(asOf), chokepoint ?? null],
+/** Writes down, for people who read the table, which live rows of these sources have ended, or have been overtaken by what was stored now. */
+async function expireSignals(tx: Transaction, sources: readonly string[], stored: readonly Signal[], asOf: Millis): Promise<void> {
+  await tx.query(`update signals set status = 'expired' where source = any($2::text[]) and status = 'live' and expires_at <= $1`, [iso(asOf), sources]);
+  if (stored.length === 0) return;
+  await tx.query(
+    `update signals s set status = 'expired' from unnest($2::text[], $3::text[]) as q(source, external_id)
+      where s.source = q.source and s.external_id = q.external_id and s.status = 'live' and (${STATUS_AS_OF}) = 'expired'`,
+    [iso(asOf), stored.map((s) => s.source), stored.map((s) => s.externalId)],
   );
-  return rows.map((row) => fromRow(row, asOf) as LiveSignal);
-}
-
-/** A question that closed at this price or above came true. */
-const CAME_TRUE = 0.99;
-
-/**
- * Questions that came true lately: they no longer trade, so they are no longer live, but what they asked about has happened.
- * @param withinMs how long before `asOf` their end may have become known
- * @returns the closing statements, in order of id; their status is `rejected`, by `closed` or `certain`
- */
-export async function resolvedSignals(on: Executor, asOf: Millis, withinMs: Millis): Promise<readonly Signal[]> {
-  const { rows } = await on.query<SignalRow>(
-    `select ${COLUMNS}, 'rejected' as status from (
-       select distinct on (source, external_id) * from signals where subject_id is not null and known_at <= $1
-        order by source, external_id, known_at desc, observed_at desc, id desc) s
-      where s.rejected_by in ('closed', 'certain') and s.probability >= $2 and s.known_at >= $3 order by s.id`,
-    [iso(asOf), CAME_TRUE, iso(asOf - withinMs)],
-  );
-  return rows.map((row) => fromRow(row, asOf));
-}
-
-/** Null when there is none, or none yet at `asOf`. */
-export async function getSignal(on: Executor, id: string, asOf: Millis): Promise<Signal | null> {
-  const { rows } = await on.query<SignalRow>(`select ${COLUMNS}, ${STATUS_AS_OF} as status from signals s where s.id = $2 and s.known_at <= $1`, [iso(asOf), id]);
-  return rows[0] ? fromRow(rows[0], asOf) : null;
-}
-
-export interface SignalFilter {
-  readonly status?: SignalStatus;
-  readonly chokepoint?: ChokepointId;
-  /** Exclusive: the last row of the page before. */
-  readonly after?: { readonly knownAt: Millis; readonly id: string };
-  readonly limit: number;
-}
-
-/** Newest first. */
-export async function listSignals(on: Executor, asOf: Millis, { status, chokepoint, after, limit }: SignalFilter): Promise<readonly Signal[]> {
-  const { rows } = await on.query<SignalRow>(
-    `select * from (select ${COLUMNS}, ${STATUS_AS_OF} as status from signals s
-       where s.known_at <= $1 and ($2::text is null or s.subject_id = $2) and ($3::timestamptz is null or (s.known_at, s.id) < ($3, $4))) s
-      where $5::text is null or s.status = $5 order by s.known_at desc, s.id desc limit $6`,
-    [iso(asOf), chokepoint ?? null, after ? iso(after.knownAt) : null, after?.id ?? null, status ?? null, limit],
-  );
-  return rows.map((row) => fromRow(row, asOf));
-}
-
-/** Statements about a chokepoint that were not rejected, oldest first: its odds over time. */
-export async function signalHistory(on: Executor, chokepoint: ChokepointId, from: Millis, to: Millis, asOf: Millis): Promise<readonly Signal[]> {
-  const { rows } = await on.query<SignalRow>(
-    `select ${COLUMNS}, ${STATUS_AS_OF} as status from signals s
-      where s.subject_id = $2 and s.rejected_by is null and s.known_at <= $1 and s.known_at between $3 and $4 order by s.known_at, s.id`,
-    [iso(asOf), chokepoint, iso(from), iso(to)],
-  );
-  return rows.map((row) => fromRow(row, asOf));
 }
 
 /** Forgets every signal and sweep: a scenario is about to be played again. A live database never does this. */
 export async function forgetSignals(tx: Transaction): Promise<void> {
-  await tx.query('truncate signals, signal_sweeps');
+  await tx.query('truncate signals, signal_corroborations, signal_bands, signal_intake');
+  await forgetSweeps(tx, STAGE);
 }

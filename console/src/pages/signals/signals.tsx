@@ -76,7 +76,9 @@ function Table({ signals }: { readonly signals: readonly Signal[] }) {
                 {signal.confidence_reasons.length > 0 && <div className="dim small">{signal.confidence_reasons.join('; ')}</div>}
               </td>
               <td data-label="About">
-                {signal.subject === null ? <span className="dim">no passage</span> : <Link to="/chokepoints/$id" params={{ id: signal.subject.id }}>{nameOf(signal.subject.id)}</Link>}
+                {signal.subject === null && <span className="dim">nothing that is followed</span>}
+                {signal.subject?.type === 'chokepoint' && <Link to="/chokepoints/$id" params={{ id: signal.subject.id }}>{nameOf(signal.subject.id)}</Link>}
+                {signal.subject !== null && signal.subject.type !== 'chokepoint' && <>{signal.subject.type} {signal.subject.id}</>}
                 {signal.polarity !== null && (
                   <div className="small">
                     <Toned tone="calm" icon={signal.polarity === 'raises' ? 'up' : 'down'}>{signal.polarity} risk</Toned>
@@ -84,8 +86,9 @@ function Table({ signals }: { readonly signals: readonly Signal[] }) {
                 )}
               </td>
               <td data-label="Probability" className="num">
-                <b>{percent(signal.probability)}</b>
+                {signal.probability === null ? <span className="dim">report</span> : <b>{percent(signal.probability)}</b>}
                 {signal.horizon_end !== null && <div className="dim small">by {day(signal.horizon_end)}</div>}
+                {signal.kind === 'report' && signal.corroboration.outlets > 1 && <div className="dim small">{plural(signal.corroboration.outlets, 'outlet')}</div>}
               </td>
               <td data-label="Confidence" className="num">{percent(signal.confidence)}</td>
               <td data-label="Known" className="nowrap">{instantShort(signal.known_at)}</td>

@@ -30,7 +30,23 @@ const strikes = (source: string): RawStatement => ({
   raw: '{}',
 });
 const market = (name: string) => ({ name, kind: 'twin' as const, fetch: async () => [strikes(name)] });
-const signals = createSignals({ ...shared, sources: [market('polymarket'), market('manifold')], onStored: (tx, { source }) => handOver(tx, source) });
+const told = (paper: string): RawStatement => ({
+  kind: 'report',
+  externalId: `${paper}/1`,
+  source: 'rss',
+  url: `https://${paper}.example/1`,
+  question: 'Tankers turn back before the Strait of Hormuz',
+  probability: null,
+  horizonEnd: null,
+  liquidityUsd: null,
+  volumeUsd: null,
+  closed: false,
+  observedAt,
+  knownAt: observedAt,
+  raw: paper,
+});
+const papers = { name: 'papers', kind: 'twin' as const, fetch: async () => [told('a'), told('b')] };
+const signals = createSignals({ ...shared, sources: [market('polymarket'), market('manifold'), papers], onStored: (tx, { source }) => handOver(tx, source) });
 const collapse = Array.from({ length: 6 }, (_, i) => observation(addDays('2026-01-28', i), 2));
 const reality = createReality({
   ...shared,

@@ -1,13 +1,13 @@
 /**
- * What a question is about and which way its yes points: data, read from top to bottom, the first match wins.
+ * What a claim is about and which way a yes points: data, read from top to bottom, the first match wins.
  * A change of any line here is a new {@link RULES_VERSION}. Not here: whether a statement is good enough (`validation.ts`).
  */
 import type { ChokepointId } from '../../../model/place.ts';
 import type { Polarity } from '../ports.ts';
 import type { Relation } from '../signal.ts';
 
-/** Version of classification, validation and confidence together; part of every signal's id. */
-export const RULES_VERSION = 'signals-1';
+/** Version of all that `rule-book.ts` collects; part of every signal's id. */
+export const RULES_VERSION = 'signals-2';
 
 export interface ClassificationRule {
   /** Named in the signal; stable. */
@@ -19,6 +19,13 @@ export interface ClassificationRule {
   readonly all: readonly RegExp[];
   /** None may match. */
   readonly none?: readonly RegExp[];
+}
+
+/** A headline that names a passage and says nothing that a classification rule knows: context, without a direction. */
+export interface MentionRule {
+  readonly id: string;
+  readonly subject: ChokepointId;
+  readonly name: RegExp;
 }
 
 /** Names under which questions speak of a passage. */
@@ -53,6 +60,8 @@ const passageRules = PASSAGE_NAMES.flatMap(([subject, name]): ClassificationRule
 const IRAN = /\biran(ian)?\b/;
 const YEMEN = /\byemen('?s)?\b|\bhouthis?\b/;
 const FORCE = /\bstrikes?\b|\bmilitary (action|strike|operation)|\bbomb(s|ed|ing)?\b|\binva(de[sd]?|sion)\b|\battacks?\b|\bat war\b|\bwar with\b|\bforces in\b|\b(send|sends|american|u\.?s\.?) troops\b|\btroops (in|to|inside)\b|\bclash\b/;
+/** "Continues through March": the event is there already, so a yes brings no new harm. Its opposite, that it ends, is read before. */
+const GOES_ON = /\b(continu(es?|ed|ing)|goes on|go on|still|ongoing|remains?)\b/;
 /** Questions about what people think, sport, or what others do: the words are there, the event is not. */
 const BESIDES = [/\bworld cup\b/, /\blook positively\b/, /\bpublic opinion\b/, /\beurovision\b/, /\brecogni[sz]e\b/, /\bafghanistan\b/];
 const NO_STRIKE = [...BESIDES, /\bnuclear detonation\b/, /\bregime\b/];
@@ -73,6 +82,7 @@ const relief = (area: string, subject: ChokepointId, name: RegExp): Classificati
 const areaRules: readonly ClassificationRule[] = [
   ...relief('iran', 'hormuz', IRAN),
   { id: 'iran.deal', subject: 'hormuz', relation: 'relief', polarity: 'lowers', all: [IRAN, /\bnuclear deal\b|\b(end|surrender)s? (enrich\w*|enrichment)\b/], none: BESIDES },
+  { id: 'iran.fighting-goes-on', subject: 'hormuz', relation: 'context', polarity: 'raises', all: [IRAN, FORCE, GOES_ON], none: BESIDES },
   // Who strikes decides which link holds: see links.ts.
   { id: 'iran.struck-by-us', subject: 'hormuz', relation: 'trigger', polarity: 'raises', all: [IRAN, FORCE, /\bu\.?s\.?a?\b|\bunited states\b|\bamerican?\b/], none: NO_STRIKE },
   { id: 'iran.struck-by-israel', subject: 'hormuz', relation: 'trigger', polarity: 'raises', all: [IRAN, FORCE, /\bisrael\b|\bidf\b/], none: NO_STRIKE },
@@ -81,8 +91,11 @@ const areaRules: readonly ClassificationRule[] = [
   { id: 'iran.leader-out', subject: 'hormuz', relation: 'context', polarity: 'raises', all: [/\bkhamenei\b/, /\bout as\b|\bcease to be\b|\bleaves\b/], none: BESIDES },
   { id: 'iran.bomb', subject: 'hormuz', relation: 'context', polarity: 'raises', all: [IRAN, /\bnukes?\b|\bnuclear (weapon|test|detonation)\b/], none: BESIDES },
   ...relief('yemen', 'bab_el_mandeb', YEMEN),
+  { id: 'yemen.fighting-goes-on', subject: 'bab_el_mandeb', relation: 'context', polarity: 'raises', all: [YEMEN, FORCE, GOES_ON], none: BESIDES },
   { id: 'yemen.struck', subject: 'bab_el_mandeb', relation: 'trigger', polarity: 'raises', all: [YEMEN, FORCE], none: BESIDES },
   { id: 'panama.control', subject: 'panama', relation: 'context', polarity: 'raises', all: [/\bpanama canal\b/, /\btakes?\b|\bcontrol\b/] },
 ];
 
 export const CLASSIFICATION_RULES: readonly ClassificationRule[] = Object.freeze([...passageRules, ...areaRules]);
+
+export const MENTION_RULES: readonly MentionRule[] = Object.freeze(PASSAGE_NAMES.map(([subject, name]) => ({ id: `${subject}.mentioned`, subject, name })));

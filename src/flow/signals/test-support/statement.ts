@@ -21,3 +21,24 @@ export function statement(change: Partial<RawStatement> = {}): RawStatement {
     ...change,
   };
 }
+
+/** A headline of an hour before noon on 2 March 2026, with changes. */
+export function report(change: Partial<RawStatement> = {}): RawStatement {
+  const observedAt = change.observedAt ?? parseInstant('2026-03-02T11:00:00Z');
+  return {
+    kind: 'report',
+    externalId: 'item-1',
+    source: 'rss.paper',
+    url: 'https://paper.example/1',
+    question: 'Iran closes the Strait of Hormuz to all tankers after strikes',
+    probability: null,
+    horizonEnd: null,
+    liquidityUsd: null,
+    volumeUsd: null,
+    closed: false,
+    observedAt,
+    knownAt: observedAt,
+    raw: '<item/>',
+    ...change,
+  };
+}
