@@ -11,6 +11,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<BenchResul
   gate: () => import('./gate.ts'),
   jobs: () => import('./jobs.ts'),
   signals: () => import('./signals.ts'),
+  decisions: () => import('./decisions.ts'),
   desk: () => import('./desk.ts'),
   ais: () => import('./ais.ts'),
   'sea-route': () => import('./sea-route.ts'),

@@ -3,14 +3,16 @@
  * At the medians of everything uncertain, and cheap: it runs for every shipment that a change touches. Intervals and words are `explain.ts`.
  */
 import { DAY_MS, HOUR_MS, type Millis } from '../../model/time.ts';
-import { breakEven, expectedCost } from './expected-cost.ts';
-import { medianDraw, prepareRisk, type PreparedRisk } from './hit-probability.ts';
+import { expectedCost } from './expected-cost.ts';
+import type { Grounds } from './grounds.ts';
+import type { PreparedRisk } from './hit-probability.ts';
 import type { DecisionInputs } from './inputs.ts';
+import { PREFERENCES, type Preference } from './preference.ts';
 import { isOpen, optionsFor, totalOf, type Action, type Option, type StateCosts } from './options/index.ts';
 import { USD } from './options/loss-if-hit.ts';
 import { EXPECTED, PARAMETERS } from './settings.ts';
 import { situationOf, worldOf, type Situation, type World } from './situation.ts';
-import { cheapest, costAt, news, outlook, type Branch, type Outlook, type PricedOption } from './waiting.ts';
+import { cheapest, costAt, news, outlook, scoreAt, type Branch, type Outlook, type PricedOption } from './waiting.ts';
 
 /** An option with its costs at the medians. */
 export interface AssessedOption extends PricedOption {
@@ -37,6 +39,10 @@ export interface Assessment {
   /** Proceeding first. */
   readonly options: readonly AssessedOption[];
   readonly action: Action;
+  /** What options are compared by. */
+  readonly by: Preference;
+  /** What expected cost alone would advise; another than `action` only where the customer is not balanced. */
+  readonly neutral: Action;
   /** What is advised, or for `wait` what would be best if one had to choose now. */
   readonly chosen: AssessedOption;
   readonly wait: WaitPlan | null;
@@ -51,32 +57,43 @@ export interface Assessment {
   readonly closing: AssessedOption | null;
 }
 
-/** @returns null when no risk speaks any more */
-export function assess(inputs: DecisionInputs): Assessment | null {
-  const prepared = prepareRisks(inputs);
+/**
+ * @param grounds of the inputs' own risks @param least a probability of a hit below which nothing is judged
+ * @returns null when no risk speaks any more
+ */
+export function assess(inputs: DecisionInputs, grounds: Pick<Grounds, 'prepared' | 'medians'>, least = 0): Assessment | null {
+  const { prepared, medians } = grounds;
   if (prepared.length === 0) return null;
   const situation = situationOf(inputs);
-  const world = worldOf(situation, prepared, prepared.map((p) => medianDraw(p.risk)), EXPECTED, 0.5, 0.5);
-  return judge(situation, prepared, world);
-}
-
-/** In the order of their ids, so that no order of arrival shows. */
-export function prepareRisks(inputs: Pick<DecisionInputs, 'risks' | 'asOf'>): readonly PreparedRisk[] {
-  return inputs.risks.toSorted((a, b) => (a.id < b.id ? -1 : 1)).flatMap((risk) => prepareRisk(risk, inputs.asOf) ?? []);
-}
-
-function judge(situation: Situation, prepared: readonly PreparedRisk[], world: World): Assessment {
+  const world = worldOf(situation, prepared, medians, EXPECTED, 0.5, 0.5);
+  if (world.p < least) return null;
   const options = optionsFor(situation).map((option) => assessOption(option, world));
-  const open = options.filter((o) => isOpen(o.option, situation.asOf));
+  const scene: Scene = { situation, prepared, world, options, by: PREFERENCES[inputs.reader?.tolerance ?? 'balanced'] };
+  return judge(scene);
+}
+
+/** What does not depend on the customer's tolerance, and the tolerance. */
+type Scene = Pick<Assessment, 'situation' | 'prepared' | 'world' | 'options' | 'by'>;
+
+function judge(scene: Scene): Assessment {
+  const { by, options } = scene;
+  const open = openAt(options, scene.situation.asOf);
   const proceeding = open[0]!;
-  const best = open[cheapest(open, world.p)]!;
-  const wait = bestWait(situation, prepared, world, options);
-  const materiality = Math.max(PARAMETERS.waitMaterialityUsd * USD, PARAMETERS.waitMaterialityShare * best.expected);
-  const waits = wait !== null && wait.outlook.cost < best.expected - materiality;
-  const even = lowestBreakEven(proceeding, open);
-  const base = { situation, prepared, world, options, chosen: best, wait: waits ? wait : null, breakEven: even, proceedCost: proceeding.expected };
-  const action: Action = waits ? 'wait' : best.option.action;
-  return { ...base, action, expectedCost: waits ? wait.outlook.cost : best.expected, ...deadlineOf({ ...base, action }) };
+  const choice = choose(scene, open);
+  const neutral = by.tolerance === 'balanced' ? choice.action : choose({ ...scene, by: PREFERENCES.balanced }, open).action;
+  const base = { ...scene, ...choice, neutral, breakEven: lowestBreakEven(proceeding, open, by), proceedCost: proceeding.expected };
+  return { ...base, expectedCost: choice.wait ? choice.wait.outlook.cost : choice.chosen.expected, ...deadlineOf(base) };
+}
+
+/** The best present choice, or to wait where that is better by more than the materiality. */
+function choose(scene: Scene, open: readonly AssessedOption[]): Pick<Assessment, 'action' | 'chosen' | 'wait'> {
+  const { by, world } = scene;
+  const best = cheapest(open, world.p, 1, by);
+  const chosen = open[best]!;
+  const wait = bestWait(scene);
+  const materiality = Math.max(PARAMETERS.waitMaterialityUsd * USD, PARAMETERS.waitMaterialityShare * chosen.expected);
+  const waits = wait !== null && wait.outlook.score < scoreAt(open, best, world.p, 1, by) - materiality;
+  return { action: waits ? 'wait' : chosen.option.action, chosen, wait: waits ? wait : null };
 }
 
 export function assessOption(option: Option, world: World): AssessedOption {
@@ -87,10 +104,10 @@ export function assessOption(option: Option, world: World): AssessedOption {
 }
 
 /** Proceeding is best as long as p is below the lowest break-even of all options that are open. */
-function lowestBreakEven(proceeding: AssessedOption, open: readonly AssessedOption[]): Assessment['breakEven'] {
+function lowestBreakEven(proceeding: AssessedOption, open: readonly AssessedOption[], by: Preference): Assessment['breakEven'] {
   let lowest: Assessment['breakEven'] = null;
   for (const option of open.slice(1)) {
-    const p = breakEven(proceeding, option);
+    const p = by.breakEven(proceeding, option);
     if (p !== null && (lowest === null || p < lowest.p)) lowest = { p, option };
   }
   return lowest;
@@ -110,26 +127,27 @@ export function choiceTimes(options: readonly AssessedOption[], asOf: Millis): r
 const openAt = (options: readonly AssessedOption[], at: Millis): readonly AssessedOption[] => options.filter((o) => isOpen(o.option, at));
 
 /** The time to decide at which the expected cost is least; the latest of those that cost the same within the tolerance. */
-function bestWait(s: Situation, prepared: readonly PreparedRisk[], world: World, options: readonly AssessedOption[]): WaitPlan | null {
+function bestWait({ situation: s, prepared, world, options, by }: Scene): WaitPlan | null {
   const plans = choiceTimes(options, s.asOf).map((until): WaitPlan => {
     const open = openAt(options, until);
     const branches = news(s, world, prepared, (until - s.asOf) / DAY_MS);
-    return { until, branches, open, outlook: outlook(branches, open) };
+    return { until, branches, open, outlook: outlook(branches, open, by) };
   });
   let least: WaitPlan | null = null;
-  for (const plan of plans) if (least === null || plan.outlook.cost < least.outlook.cost) least = plan;
+  for (const plan of plans) if (least === null || plan.outlook.score < least.outlook.score) least = plan;
   if (least === null) return null;
-  const within = least.outlook.cost + tolerance(least.outlook.cost);
+  const within = least.outlook.score + slack(least.outlook.cost);
   let latest = least;
   for (const plan of plans) {
     if (plan.until <= least.until) continue;
-    if (plan.outlook.cost > within) break;
+    if (plan.outlook.score > within) break;
     latest = plan;
   }
   return latest;
 }
 
-export const tolerance = (cost: number): number => Math.max(PARAMETERS.deadlineToleranceUsd * USD, PARAMETERS.deadlineToleranceShare * cost);
+/** What putting off may cost before it counts. */
+const slack = (cost: number): number => Math.max(PARAMETERS.deadlineToleranceUsd * USD, PARAMETERS.deadlineToleranceShare * cost);
 
 type Undated = Omit<Assessment, 'deadline' | 'deadlineReason' | 'closing' | 'expectedCost'>;
 
@@ -151,8 +169,8 @@ function deadlineOf(a: Undated): Pick<Assessment, 'deadline' | 'deadlineReason' 
 
 /** The hour at which putting off has cost more than the tolerance, at most `cutOff`. */
 function firstCostly(a: Undated, cutOff: Millis): Millis {
-  const limit = tolerance(a.chosen.expected);
-  const costly = (at: Millis): boolean => costOfInaction(a, at) > limit;
+  const limit = slack(a.chosen.expected);
+  const costly = (at: Millis): boolean => inaction(a, at).score > limit;
   if (!costly(cutOff)) return cutOff;
   let fine = a.situation.asOf;
   let over = cutOff;
@@ -165,14 +183,19 @@ function firstCostly(a: Undated, cutOff: Millis): Millis {
 }
 
 /**
- * What doing nothing until `at` costs: expected cost of the best option still open then, less that of the best now. In micros, at least 0.
+ * What doing nothing until `at` costs: that of the best option still open then, less that of the best now. In micros, at least 0.
  * Beliefs keep their mean, so only closed options and dearer prices count.
  */
-export function costOfInaction(a: Pick<Assessment, 'situation' | 'prepared' | 'world' | 'options'>, at: Millis): number {
-  const { situation, world, prepared, options } = a;
+export const costOfInaction = (a: Scene, at: Millis): number => inaction(a, at).cost;
+
+/** The same in expected cost, which is shown, and in what the customer chooses by, which sets the deadline. */
+function inaction({ situation, prepared, world, options, by }: Scene, at: Millis): { readonly cost: number; readonly score: number } {
   const now = openAt(options, situation.asOf);
   const price = news(situation, world, prepared, (at - situation.asOf) / DAY_MS).reduce((sum, b) => sum + b.weight * b.price, 0);
   const later = openAt(options, at);
-  const least = later[cheapest(later, world.p, price)]!;
-  return Math.max(0, costAt(least, world.p, price) - Math.min(...now.map((o) => o.expected)));
+  const [best, left] = [cheapest(now, world.p, 1, by), cheapest(later, world.p, price, by)];
+  return {
+    cost: Math.max(0, costAt(later[left]!, world.p, price) - now[best]!.expected),
+    score: Math.max(0, scoreAt(later, left, world.p, price, by) - scoreAt(now, best, world.p, 1, by)),
+  };
 }

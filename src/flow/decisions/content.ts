@@ -1,5 +1,6 @@
 /** What a decision says, in the shape in which it is kept, hashed and served. Money as decimal text, times as ISO text. */
 import type { Severity } from './confidence.ts';
+import type { RiskTolerance } from './inputs.ts';
 import type { Action } from './options/index.ts';
 
 export interface ComponentView {
@@ -23,6 +24,12 @@ export interface OptionView {
   readonly extra_days: number;
   readonly feasible: boolean;
   readonly why_not: string | null;
+}
+
+/** Why a person must look: which rule, and its figures in words. */
+export interface EscalationView {
+  readonly kind: 'large_and_unsure' | 'sources_disagree' | 'short_record';
+  readonly detail: string;
 }
 
 export interface DecisionContent {
@@ -50,6 +57,10 @@ export interface DecisionContent {
   readonly confidence_reasons: readonly string[];
   readonly severity: Severity;
   readonly escalated: string | null;
+  readonly escalations: readonly EscalationView[];
+  readonly risk_tolerance: RiskTolerance;
+  /** What expected cost alone would advise; differs from `action` only by the customer's risk tolerance. */
+  readonly neutral_action: Action;
   readonly as_of: string;
   readonly answers: {
     readonly what: string;

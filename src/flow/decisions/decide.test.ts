@@ -4,9 +4,10 @@ import fc from 'fast-check';
 import { canonicalJson, type Json } from '../../model/ids.ts';
 import { parseUsd, sumMicros, usd } from '../../model/money.ts';
 import { DAY_MS, HOUR_MS, parseInstant } from '../../model/time.ts';
-import { assess, costOfInaction } from './assess.ts';
+import { costOfInaction } from './assess.ts';
 import type { DecisionContent } from './content.ts';
 import { decide } from './decide.ts';
+import { assessed } from './test-support/assessed.ts';
 import { at, closedHormuz, europeRoutes, gulfInputs, gulfRoutes, gulfShipment, strikeRisk } from './test-support/hormuz.ts';
 import { GOODS_CLASSES } from '../shipping/index.ts';
 import type { DecisionInputs, EventRisk, ForecastBasis } from './inputs.ts';
@@ -36,12 +37,12 @@ const inputs = fc.record({ shipment, risks: fc.array(fc.oneof(risk, fc.constant(
     europe
       ? gulfInputs(FEB14, { shipment: { ...s, to: 'NLRTM' }, chokepoint: 'bab_el_mandeb', routes: europeRoutes, risks: risks.map((r): EventRisk => ({ ...r, chokepoint: 'bab_el_mandeb' })) })
       : gulfInputs(FEB14, { shipment: s, risks }),
-).filter((i) => i.shipment.eta > FEB14 + DAY_MS && (assess(i)?.situation.passesAt ?? 0) > FEB14);
+).filter((i) => i.shipment.eta > FEB14 + DAY_MS && (assessed(i)?.situation.passesAt ?? 0) > FEB14);
 
 test('for any shipment and risk: costs, bounds and deadlines hold', () => {
   fc.assert(
     fc.property(inputs, (given) => {
-      const a = assess(given)!;
+      const a = assessed(given)!;
       assert.ok(a.proceedCost >= 0, 'proceeding never earns');
       assert.ok(a.options.every((o) => o.calm >= 0 && o.hit >= 0 && o.priced >= 0));
       assert.ok(a.expectedCost <= a.proceedCost + 1, 'nothing advised costs more than proceeding');
@@ -64,7 +65,7 @@ test('more probability never makes acting less attractive', () => {
   fc.assert(
     fc.property(inputs, fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true }), (given, p, q) => {
       const [low, high] = [Math.min(p, q), Math.max(p, q)];
-      const [proceeding, ...others] = assess(given)!.options;
+      const [proceeding, ...others] = assessed(given)!.options;
       for (const o of others) if (expectedCost(o, low) < expectedCost(proceeding!, low)) assert.ok(expectedCost(o, high) <= expectedCost(proceeding!, high) + 1e-3);
     }),
   );
@@ -73,7 +74,7 @@ test('more probability never makes acting less attractive', () => {
 test('doing nothing costs more the longer it lasts, and never less than nothing', () => {
   fc.assert(
     fc.property(inputs, (given) => {
-      const a = assess(given)!;
+      const a = assessed(given)!;
       let before = 0;
       for (let h = 6; given.asOf + h * HOUR_MS < a.situation.passesAt && h < 1_000; h *= 2) {
         const cost = costOfInaction(a, given.asOf + h * HOUR_MS);
@@ -92,7 +93,7 @@ test('money is conserved to the micro, and the interval holds the figure', () =>
         assert.equal(sumMicros(o.components.map((c) => parseUsd(c.calm_usd))), parseUsd(o.cost_if_calm_usd));
         assert.equal(sumMicros(o.components.map((c) => parseUsd(c.hit_usd))), parseUsd(o.cost_if_hit_usd));
         assert.ok(parseUsd(o.interval_90_usd[0]) <= parseUsd(o.expected_cost_usd) && parseUsd(o.expected_cost_usd) <= parseUsd(o.interval_90_usd[1]));
-        const p = assess(given)!.world.p;
+        const p = assessed(given)!.world.p;
         const mixed = (1 - p) * Number(parseUsd(o.cost_if_calm_usd)) + p * Number(parseUsd(o.cost_if_hit_usd));
         if (o.feasible) assert.ok(Math.abs(mixed - Number(parseUsd(o.expected_cost_usd))) <= 20, `${o.action}: ${mixed} against ${o.expected_cost_usd}`);
       }

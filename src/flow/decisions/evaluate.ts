@@ -7,17 +7,21 @@ import { crashPoint } from '../../kernel/faults/crash-point.ts';
 import { parseUsd } from '../../model/money.ts';
 import type { ChokepointId } from '../../model/place.ts';
 import { parseInstant, type Millis } from '../../model/time.ts';
-import { customersById, shipmentsAhead, type Ahead, type Customer, type RoutePlanner } from '../shipping/index.ts';
+import { customersById, shipmentsAhead, type Ahead, type Customer, type RoutePlanner, type Shipment } from '../shipping/index.ts';
 import { assess } from './assess.ts';
 import { isAlertWorthy } from './alert-worthy.ts';
 import { explain } from './decide.ts';
 import { exposureOf } from './exposure.ts';
 import { movement, type Movement } from './hysteresis.ts';
-import type { DecisionInputs, EventRisk, FreightRate } from './inputs.ts';
+import { groundsOf, keptGrounds, type Grounds, type KeptGrounds } from './grounds.ts';
+import type { DecisionInputs, DecisionReader, EventRisk, FreightRate, RiskTolerance } from './inputs.ts';
 import type { FreightReader, MadeDecision, OnDecision, RiskReader } from './ports.ts';
-import { evidenceOf, normalInputs, recordOf } from './record.ts';
+import { decisionId, ownInputsJson } from './record.ts';
 import { PARAMETERS, RULE_VERSION } from './settings.ts';
-import { closeDecisions, insertDecisions, latestDecisions, lockDecisions, pairKey, type Closing, type Latest, type NewDecision } from './store/decisions.ts';
+import { closeDecisions, insertDecisions, insertShared, latestDecisions, lockDecisions, pairKey, type Closing, type Latest, type NewDecision } from './store/decisions.ts';
+import { textsFor } from './texts/index.ts';
+import type { Texts } from './texts/texts.ts';
+import { onwardRisks, waysFor, type Ways } from './ways.ts';
 
 export interface EvaluateDeps {
   readonly risks: RiskReader;
@@ -45,39 +49,60 @@ export interface Evaluation {
 
 export async function evaluate(tx: Transaction, deps: EvaluateDeps, scope: Scope): Promise<Evaluation> {
   await lockDecisions(tx);
-  const risks = byChokepoint(await deps.risks.eventRisks(tx, scope.asOf), scope.chokepoints);
-  const ahead = await shipmentsAhead(tx, [...risks.keys()], scope.asOf, scope.shipmentIds);
-  const latest = await latestDecisions(tx, scope.chokepoints, scope.shipmentIds);
+  const found = byChokepoint(await deps.risks.eventRisks(tx, scope.asOf, scope.chokepoints), scope.chokepoints);
+  const ahead = await shipmentsAhead(tx, [...found.keys()], scope.asOf, scope.shipmentIds);
+  const latest = await latestDecisions(tx, scope.chokepoints, scope.shipmentIds, scope.asOf);
   const customers = await customersById(tx, [...new Set(ahead.map((a) => a.shipment.customerId))]);
-  const round: Round = { tx, deps, scope, risks, latest, customers, rates: new Map(), supported: new Set(), made: [], superseded: 0, stored: 0 };
-  for (let at = 0; at < ahead.length; at += SHIPMENTS_A_STEP) await step(round, ahead.slice(at, at + SHIPMENTS_A_STEP));
+  const ways = waysFor(deps.planner);
+  const grounds = await groundsFor(tx, deps, scope, found, ahead, ways);
+  const round: Round = { tx, deps, scope, grounds, ways, latest, customers, rates: new Map(), supported: new Set(), kept: new Map(), made: [], superseded: 0, stored: 0 };
+  let writing: Promise<void> = Promise.resolve();
+  for (let at = 0; at < ahead.length; at += SHIPMENTS_A_STEP) {
+    const next = await weighed(round, ahead.slice(at, at + SHIPMENTS_A_STEP));
+    // Postgres writes one step while this thread weighs the next.
+    await writing;
+    writing = store(round, next);
+    writing.catch(() => undefined);
+    await breathe();
+  }
+  await writing;
   const expired = expiring(latest, round.supported, scope);
   await closeDecisions(tx, expired, scope.asOf);
   crashPoint('decisions.handed-over-before-commit');
   return { assessed: ahead.length, made: round.made, superseded: round.superseded, expired: expired.length, unchanged: round.supported.size - round.stored };
 }
 
-/** A decision in full takes about 2 ms of this thread: between steps the event loop turns, and Postgres hears of the transaction. */
-const SHIPMENTS_A_STEP = 50;
+/** A decision in full takes some 200 µs of this thread: between steps the event loop turns. */
+const SHIPMENTS_A_STEP = 200;
+const breathe = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 
 /** What one evaluation holds on its way through the shipments. */
 interface Round {
   readonly tx: Transaction;
   readonly deps: EvaluateDeps;
   readonly scope: Scope;
-  readonly risks: ReadonlyMap<ChokepointId, readonly EventRisk[]>;
+  /** By passage; of passages on a way around too. */
+  readonly grounds: ReadonlyMap<ChokepointId, Grounds>;
+  readonly ways: Ways;
   readonly latest: ReadonlyMap<string, Latest>;
   readonly customers: ReadonlyMap<string, Customer>;
   readonly rates: Map<string, FreightRate | null>;
   /** Pairs of which a risk speaks. */
   readonly supported: Set<string>;
+  /** Grounds as kept, by passage and language. */
+  readonly kept: Map<string, KeptGrounds>;
   readonly made: MadeDecision[];
   superseded: number;
   stored: number;
 }
 
-async function step(round: Round, ahead: readonly Ahead[]): Promise<void> {
-  const { tx, deps, scope } = round;
+interface Weighed {
+  readonly fresh: readonly NewDecision[];
+  readonly closings: readonly Closing[];
+}
+
+async function weighed(round: Round, ahead: readonly Ahead[]): Promise<Weighed> {
+  const { scope } = round;
   const fresh: NewDecision[] = [];
   const closings: Closing[] = [];
   for (const each of ahead) {
@@ -88,17 +113,16 @@ async function step(round: Round, ahead: readonly Ahead[]): Promise<void> {
       round.supported.add(key);
       continue;
     }
-    const inputs = await inputsOf(tx, deps, each, round.risks.get(each.chokepoint) ?? [], round.rates, scope.asOf);
-    const outcome = weigh(inputs, standing(before), scope.cause, round.customers);
+    const outcome = weigh(round, each, await laneRate(round, each.shipment), standing(before));
     if (outcome === 'unsupported') continue;
     round.supported.add(key);
     if (outcome === 'stands') continue;
     fresh.push(outcome);
-    if (standing(before)) closings.push({ id: before!.id, by: outcome.record.id, reason: outcome.movement });
+    if (standing(before)) closings.push({ id: before!.id, by: outcome.id, reason: outcome.movement });
   }
   round.superseded += closings.length;
   round.stored += fresh.length;
-  await store(round, fresh, closings);
+  return { fresh, closings };
 }
 
 const isStanding = (d: Latest): boolean => d.status === 'active' || d.status === 'acknowledged' || d.status === 'overridden';
@@ -110,38 +134,78 @@ const isActedOn = (d: Latest, asOf: Millis): boolean =>
 
 function byChokepoint(risks: readonly EventRisk[], only: readonly ChokepointId[] | null): ReadonlyMap<ChokepointId, readonly EventRisk[]> {
   const map = new Map<ChokepointId, EventRisk[]>();
-  for (const risk of risks) if (only === null || only.includes(risk.chokepoint)) map.set(risk.chokepoint, [...(map.get(risk.chokepoint) ?? []), risk]);
+  for (const risk of risks) {
+    if (only !== null && !only.includes(risk.chokepoint)) continue;
+    const same = map.get(risk.chokepoint);
+    if (same) same.push(risk);
+    else map.set(risk.chokepoint, [risk]);
+  }
   return map;
 }
 
-async function inputsOf(tx: Transaction, deps: EvaluateDeps, each: Ahead, risks: readonly EventRisk[], rates: Map<string, FreightRate | null>, asOf: Millis): Promise<DecisionInputs> {
-  const { shipment, chokepoint } = each;
-  const lane = `${shipment.from}-${shipment.to}`;
-  if (!rates.has(lane)) rates.set(lane, (await deps.freight?.laneRate(tx, shipment.from, shipment.to, asOf)) ?? null);
+/** The risks of the passages touched, and those of passages that only a way around leads to. */
+async function groundsFor(tx: Transaction, deps: EvaluateDeps, scope: Scope, found: ReadonlyMap<ChokepointId, readonly EventRisk[]>, ahead: readonly Ahead[], ways: Ways): Promise<ReadonlyMap<ChokepointId, Grounds>> {
+  const grounds = new Map([...found].map(([id, risks]) => [id, groundsOf(id, risks, scope.asOf)]));
+  if (scope.chokepoints === null) return grounds;
+  const around = new Set(ahead.flatMap((a) => ways(a).onward.map((p) => p.id)).filter((id) => !scope.chokepoints!.includes(id)));
+  const more = around.size === 0 ? [] : byChokepoint(await deps.risks.eventRisks(tx, scope.asOf, [...around].sort()), [...around]);
+  for (const [id, risks] of more) grounds.set(id, groundsOf(id, risks, scope.asOf));
+  return grounds;
+}
+
+async function laneRate({ tx, deps, rates, scope }: Round, s: Shipment): Promise<FreightRate | null> {
+  const lane = `${s.from}-${s.to}`;
+  const known = rates.get(lane);
+  if (known !== undefined) return known;
+  const rate = (await deps.freight?.laneRate(tx, s.from, s.to, scope.asOf)) ?? null;
+  rates.set(lane, rate);
+  return rate;
+}
+
+function inputsOf({ grounds, ways, scope, customers }: Round, each: Ahead, own: Grounds, freight: FreightRate | null): DecisionInputs {
+  const way = ways(each);
+  const customer = customers.get(each.shipment.customerId);
+  const onward = onwardRisks(way, each.shipment, grounds, scope.asOf);
   return {
-    asOf,
-    shipment,
-    chokepoint,
+    asOf: scope.asOf,
+    shipment: each.shipment,
+    chokepoint: each.chokepoint,
     places: { from: each.fromName, to: each.toName },
-    routes: { usual: each.route, avoiding: deps.planner.route(shipment.from, shipment.to, { closed: [chokepoint] }) },
-    risks,
-    freight: rates.get(lane) ?? null,
+    routes: { usual: each.route, avoiding: way.avoiding },
+    risks: own.risks,
+    freight,
+    ...(customer && { reader: readerOf(customer) }),
+    ...(onward.length > 0 && { onward }),
   };
 }
 
+/** Customers say how much risk they bear; one who has not is balanced. */
+const readerOf = (customer: Customer & { readonly riskTolerance?: RiskTolerance }): DecisionReader => ({ language: customer.language, tolerance: customer.riskTolerance ?? 'balanced' });
+
 /** @returns `unsupported`: nothing speaks for a decision; `stands`: nothing moved beyond hysteresis */
-function weigh(given: DecisionInputs, before: Latest | null, cause: string, customers: ReadonlyMap<string, Customer>): NewDecision | 'unsupported' | 'stands' {
-  if (before && isActedOn(before, given.asOf) && given.risks.length > 0) return 'stands';
-  if (!exposureOf(given.shipment, given.routes.usual, given.chokepoint, given.risks, given.asOf)) return 'unsupported';
-  const inputs = normalInputs(given);
-  const assessment = assess(inputs);
-  if (!assessment || assessment.world.p < PARAMETERS.probabilityFloor) return 'unsupported';
+function weigh(round: Round, each: Ahead, freight: FreightRate | null, before: Latest | null): NewDecision | 'unsupported' | 'stands' {
+  const { scope, customers } = round;
+  const grounds = round.grounds.get(each.chokepoint);
+  if (!grounds) return 'unsupported';
+  if (before && isActedOn(before, scope.asOf)) return 'stands';
+  if (!exposureOf(each.shipment, each.route, each.chokepoint, grounds.risks, scope.asOf)) return 'unsupported';
+  const inputs = inputsOf(round, each, grounds, freight);
+  const assessment = assess(inputs, grounds, PARAMETERS.probabilityFloor);
+  if (!assessment) return 'unsupported';
   const now = { action: assessment.action, deadline: assessment.deadline, expectedCost: assessment.expectedCost, ruleVersion: RULE_VERSION };
   const moved: Movement | 'first' | null = before ? movement(before, now) : 'first';
   if (moved === null) return 'stands';
-  const content = explain(inputs, assessment);
+  const content = explain(inputs, grounds, assessment);
   const customer = customers.get(content.customer_id);
-  return { record: recordOf(inputs, content), evidence: evidenceOf(inputs), cause, movement: moved, alertWorthy: customer !== undefined && isAlertWorthy(content, customer) };
+  const kept = keptOf(round, grounds, textsFor(inputs.reader?.language));
+  return { id: decisionId(content), inputs: ownInputsJson(inputs), content, grounds: kept, cause: scope.cause, movement: moved, alertWorthy: customer !== undefined && isAlertWorthy(content, customer) };
+}
+
+function keptOf({ kept }: Round, grounds: Grounds, texts: Texts): KeptGrounds {
+  const key = `${grounds.chokepoint} ${texts.language}`;
+  let found = kept.get(key);
+  if (!found) kept.set(key, (found = keptGrounds(grounds, texts)));
+  return found;
 }
 
 /** Standing decisions whose passage lies behind, or of which no risk speaks any more. */
@@ -149,22 +213,25 @@ function expiring(latest: ReadonlyMap<string, Latest>, supported: ReadonlySet<st
   return [...latest].flatMap(([key, d]): Closing[] => (isStanding(d) && !supported.has(key) && d.asOf <= scope.asOf ? [{ id: d.id, by: null, reason: 'no_longer_exposed' }] : []));
 }
 
-async function store({ tx, deps, scope, customers, made }: Round, fresh: readonly NewDecision[], closings: readonly Closing[]): Promise<void> {
+async function store({ tx, deps, scope, customers, made }: Round, { fresh, closings }: Weighed): Promise<void> {
+  if (fresh.length === 0) return;
   // First the old out of force: one decision stands for a shipment at a passage.
   await closeDecisions(tx, closings, scope.asOf);
+  await insertShared(tx, new Set(fresh.map((d) => d.grounds)));
   const stored = await insertDecisions(tx, fresh);
   if (stored.size > 0) crashPoint('decisions.stored-before-handed-over');
+  const replaced = new Map(closings.map((c) => [c.by, c.id]));
   for (const d of fresh) {
-    const customer = customers.get(d.record.content.customer_id);
-    if (!stored.has(d.record.id) || !customer) continue;
-    const decision = madeDecision(d, customer, scope.asOf, closings.find((c) => c.by === d.record.id)?.id ?? null);
+    const customer = customers.get(d.content.customer_id);
+    if (!stored.has(d.id) || !customer) continue;
+    const decision = madeDecision(d, customer, scope.asOf, replaced.get(d.id) ?? null);
     await deps.onDecision(tx, decision);
     made.push(decision);
   }
 }
 
 function madeDecision(d: NewDecision, customer: Customer, asOf: Millis, supersedes: string | null): MadeDecision {
-  const { id, content } = d.record;
+  const { id, content } = d;
   return {
     id,
     eventKey: pairKey(content.shipment_id, content.chokepoint),

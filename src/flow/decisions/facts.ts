@@ -4,7 +4,7 @@ import type { ChokepointId } from '../../model/place.ts';
 import { HOUR_MS, type Millis } from '../../model/time.ts';
 import { choiceTimes, costOfInaction, type Assessment, type AssessedOption } from './assess.ts';
 import type { Trust } from './confidence.ts';
-import type { DecisionInputs, EventRisk } from './inputs.ts';
+import type { DecisionInputs, EventRisk, RiskTolerance } from './inputs.ts';
 import type { Interval90, Uncertainty } from './monte-carlo.ts';
 import { isOpen, lossIfHit, type Action, type Recourse } from './options/index.ts';
 
@@ -37,6 +37,11 @@ export interface Facts {
   /** Whether anything but proceeding can still be chosen. */
   readonly othersOpen: boolean;
   readonly action: Action;
+  readonly tolerance: RiskTolerance;
+  /** What expected cost alone would advise. */
+  readonly neutral: Action;
+  /** Of the split: how many boxes go the other way, of how many. Null unless it is advised. */
+  readonly split: { readonly moved: number; readonly boxes: number } | null;
   /** What is chosen once waiting is over and the news is bad. */
   readonly fallback: Action | null;
   readonly expected: Micros;
@@ -82,6 +87,9 @@ export function factsOf(inputs: DecisionInputs, a: Assessment, u: Uncertainty, t
     breakEvenAction: a.breakEven?.option.option.action ?? null,
     othersOpen: a.options.some((o) => o.option.action !== 'proceed' && isOpen(o.option, inputs.asOf)),
     action: a.action,
+    tolerance: a.by.tolerance,
+    neutral: a.neutral,
+    split: a.action === 'split' ? { moved: a.chosen.option.boxes ?? 0, boxes: inputs.shipment.containers } : null,
     fallback: fallbackOf(a),
     expected: roundMicros(a.expectedCost),
     proceedExpected: roundMicros(a.proceedCost),

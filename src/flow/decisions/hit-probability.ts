@@ -19,8 +19,11 @@ export interface PreparedRisk {
   readonly delays: readonly number[];
   /** Log-odds a √day. */
   readonly logitVolatility: number;
-  /** Widest gap between two claims, in log-odds over the pooling horizon. */
+  /** Widest gap between two claims that count, in log-odds over the pooling horizon… */
   readonly disagreement: number;
+  /** …and their two probabilities within it. */
+  readonly lowest: Probability;
+  readonly highest: Probability;
   /** The pooled probability of the event within the pooling horizon; for observed risks the share of traffic lost. */
   readonly eventProbability: Probability;
 }
@@ -52,7 +55,7 @@ export function prepareRisk(risk: EventRisk, asOf: Millis): PreparedRisk | null 
     const eventProbability = risk.basis.kind === 'observed' ? risk.basis.trafficLost.expected : 1;
     // Days since it happened, as a negative horizon: the closed form below needs no more of it.
     const horizonDays = risk.basis.kind === 'occurred' ? days(asOf, risk.basis.at) : 0;
-    return { risk, hazardPerDay: 0, horizonDays, delays: delaysOf(risk), logitVolatility: PARAMETERS.defaultLogitVolatility, disagreement: 0, eventProbability };
+    return { risk, hazardPerDay: 0, horizonDays, delays: delaysOf(risk), logitVolatility: PARAMETERS.defaultLogitVolatility, disagreement: 0, lowest: eventProbability, highest: eventProbability, eventProbability };
   }
   const horizon = PARAMETERS.poolingHorizonDays;
   const claims = liveClaims(risk.basis, asOf);
@@ -64,14 +67,18 @@ export function prepareRisk(risk: EventRisk, asOf: Millis): PreparedRisk | null 
   }));
   const pooled = poolLogOdds(opinions, PARAMETERS.extremizing);
   if (pooled === null) return null;
-  const odds = opinions.map((o) => logit(o.probability));
+  const heaviest = Math.max(...opinions.map((o) => o.weight));
+  const heard = opinions.filter((o) => o.weight >= PARAMETERS.disagreementLeastWeight * heaviest).map((o) => o.probability);
+  const [lowest, highest] = [Math.min(...heard), Math.max(...heard)];
   return {
     risk,
     hazardPerDay: hazardRate(pooled, horizon),
     horizonDays: Math.max(...claims.map((c) => days(asOf, c.horizonEnd))),
     delays: delaysOf(risk),
     logitVolatility: risk.basis.logitVolatility ?? PARAMETERS.defaultLogitVolatility,
-    disagreement: Math.max(...odds) - Math.min(...odds),
+    disagreement: logit(highest) - logit(lowest),
+    lowest,
+    highest,
     eventProbability: pooled,
   };
 }

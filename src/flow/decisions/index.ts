@@ -1,7 +1,7 @@
 /** The stage `decisions`: what to do about each shipment, in dollars and with a deadline, and why. */
 export type { DecisionContent } from './content.ts';
 export type { Evaluation, Scope } from './evaluate.ts';
-export type { Claim, DecisionInputs, EventRisk, Evidence, FreightRate, Interval } from './inputs.ts';
+export type { Claim, DecisionInputs, DecisionReader, EventRisk, Evidence, FreightRate, Interval, OnwardRisk, RiskTolerance } from './inputs.ts';
 export { interval } from './interval.ts';
 export { decisionsEvaluate, handleDecisionJobs, type EvaluatePayload } from './jobs.ts';
 export type { Action } from './options/index.ts';
@@ -15,3 +15,4 @@ export { createDecisions, type DecisionsDeps, type DecisionService } from './ser
 export { COEFFICIENTS, PARAMETERS, RULE_VERSION } from './settings.ts';
 export { findDecision, listDecisions, type StoredDecision } from './store/decisions.ts';
 export { moment } from './texts/en.ts';
+export type { Texts } from './texts/texts.ts';

@@ -87,6 +87,32 @@ export interface EventRisk {
   readonly confidenceReasons: readonly string[];
   /** Data points behind the estimate (prices seen, days observed): a short record is escalated. */
   readonly recordLength: number;
+  /** Days from the first of them to the last; left out: not known, and then not held against the estimate. */
+  readonly recordDays?: number;
+}
+
+/** How a customer weighs a bad outcome against a dear average: set by the customer, `balanced` where nothing is set. */
+export const RISK_TOLERANCES = Object.freeze(['conservative', 'balanced', 'aggressive'] as const);
+export type RiskTolerance = (typeof RISK_TOLERANCES)[number];
+
+/** For whom the decision is made, as far as it changes what is advised or how it is said. */
+export interface DecisionReader {
+  /** BCP 47. */
+  readonly language: string;
+  readonly tolerance: RiskTolerance;
+}
+
+/** A passage on the way around, which the usual way does not use, and how likely it is to be closed there: going round may lead from one trouble into another. */
+export interface OnwardRisk {
+  readonly chokepoint: ChokepointId;
+  /** Days from as-of until the ship would be there. */
+  readonly inDays: number;
+  /** P(closed then), at the medians. */
+  readonly probability: number;
+  /** Mean days that it then stays closed. */
+  readonly durationDays: number;
+  /** Content hash of the risks on that passage. */
+  readonly risksHash: string;
 }
 
 /** The lane's spot rate as last published. */
@@ -108,4 +134,8 @@ export interface DecisionInputs {
   /** The risks on `chokepoint`, at least one. */
   readonly risks: readonly EventRisk[];
   readonly freight: FreightRate | null;
+  /** Left out: English, balanced. */
+  readonly reader?: DecisionReader;
+  /** Risks on the way around, in order of the passages; left out: none. */
+  readonly onward?: readonly OnwardRisk[];
 }

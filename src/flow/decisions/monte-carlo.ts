@@ -1,16 +1,14 @@
 /**
- * The 90 % interval: the expected cost under every draw of what is uncertain: link, closing, coefficients.
- * Coefficients are drawn once a version of the rules and shared by all decisions; a decision's own risks are drawn from its inputs' hash.
+ * The 90 % interval: the expected cost at every point of a lattice over what is uncertain: link, closing, coefficients.
+ * Computed only for what is shown, and only for a decision that is stored. Not here: where the points lie (`uncertain.ts`).
  */
-import { contentHash } from '../../model/ids.ts';
 import { DAY_MS } from '../../model/time.ts';
 import { assessOption, type Assessment, type AssessedOption } from './assess.ts';
-import { riskDraw } from './hit-probability.ts';
-import { quantile } from './interval.ts';
+import type { Grounds } from './grounds.ts';
 import { COMPONENTS, isOpen, lossIfHit, type ComponentName } from './options/index.ts';
-import { seededUniform } from './random.ts';
-import { COEFFICIENT_NAMES, COEFFICIENTS, PARAMETERS, RULE_VERSION, type Coefficients } from './settings.ts';
+import { shown } from './shown.ts';
 import { worldOf, type World } from './situation.ts';
+import { POINTS, type Point } from './uncertain.ts';
 import { news, outlook } from './waiting.ts';
 
 /** 5 % and 95 % quantiles. */
@@ -28,76 +26,74 @@ export interface Uncertainty {
   readonly daysIfHit: Interval90;
   /** Cost if hit while proceeding. */
   readonly lossIfHit: Interval90;
-  /** As `assessment.options`. */
-  readonly options: readonly OptionUncertainty[];
+  /** Of the options that are shown with a price. */
+  readonly options: ReadonlyMap<AssessedOption, OptionUncertainty>;
   /** Expected cost of the waiting plan, where there is one. */
   readonly wait: Interval90 | null;
 }
 
-let drawn: readonly Coefficients[] | undefined;
-
-function coefficientDraws(): readonly Coefficients[] {
-  if (drawn) return drawn;
-  const uniform = seededUniform(contentHash(RULE_VERSION));
-  drawn = Array.from({ length: PARAMETERS.draws }, () =>
-    Object.freeze(Object.fromEntries(COEFFICIENT_NAMES.map((name) => [name, quantile(COEFFICIENTS[name], uniform())])) as Coefficients),
-  );
-  return drawn;
-}
-
-const column = (): Float64Array => new Float64Array(PARAMETERS.draws);
-
-/** @param point the figure at the medians, which the interval always holds */
-function interval90(values: Float64Array, point: number): Interval90 {
-  const sorted = values.toSorted();
-  const at = (u: number): number => sorted[Math.round(u * (sorted.length - 1))] ?? point;
+/**
+ * By linear interpolation between the order statistics (type 7 of Hyndman & Fan 1996, American Statistician 50).
+ * @param point the figure at the medians, which the interval always holds
+ */
+export function interval90(values: Float64Array, point: number): Interval90 {
+  values.sort();
+  const at = (u: number): number => {
+    const x = u * (values.length - 1);
+    const i = Math.floor(x);
+    const low = values[i] ?? point;
+    return low + (x - i) * ((values[i + 1] ?? low) - low);
+  };
   return [Math.min(at(0.05), point), Math.max(at(0.95), point)];
 }
 
-/** The columns of one option: expected cost, cost when hit, and the components that it has at the medians. */
+/** The columns of one option: expected cost, and the components that it has at the medians when hit. */
 class OptionColumns {
-  readonly #expected = column();
-  readonly #components: readonly (readonly [ComponentName, Float64Array])[];
-  readonly #point: AssessedOption;
-  constructor(point: AssessedOption) {
-    this.#point = point;
-    this.#components = COMPONENTS.filter((name) => point.costs.hit[name] > 0).map((name) => [name, column()] as const);
+  readonly point: AssessedOption;
+  readonly #expected: Float64Array;
+  readonly #names: readonly ComponentName[];
+  readonly #components: readonly Float64Array[];
+  constructor(point: AssessedOption, n: number) {
+    this.point = point;
+    this.#expected = new Float64Array(n);
+    this.#names = COMPONENTS.filter((name) => point.costs.hit[name] > 0);
+    this.#components = this.#names.map(() => new Float64Array(n));
   }
   set(draw: number, o: AssessedOption): void {
     this.#expected[draw] = o.expected;
-    for (const [name, values] of this.#components) values[draw] = o.costs.hit[name];
+    for (let i = 0; i < this.#names.length; i++) this.#components[i]![draw] = o.costs.hit[this.#names[i]!];
   }
   summary(): OptionUncertainty {
-    const components = this.#components.map(([name, values]) => [name, interval90(values, this.#point.costs.hit[name])] as const);
-    return { expected: interval90(this.#expected, this.#point.expected), components: new Map(components) };
+    const components = this.#names.map((name, i) => [name, interval90(this.#components[i]!, this.point.costs.hit[name])] as const);
+    return { expected: interval90(this.#expected, this.point.expected), components: new Map(components) };
   }
 }
 
-/** @param seed the inputs' hash */
-export function uncertainty(a: Assessment, seed: string): Uncertainty {
-  const uniform = seededUniform(seed);
-  const [p, days, lost, wait] = [column(), column(), column(), column()];
-  const columns = a.options.map((o) => new OptionColumns(o));
-  for (const [i, k] of coefficientDraws().entries()) {
-    const draws = a.prepared.map((risk) => riskDraw(risk.risk, [uniform(), uniform(), uniform()]));
-    const world = worldOf(a.situation, a.prepared, draws, k, uniform(), uniform());
-    const options = a.options.map((o) => assessOption(o.option, world));
-    options.forEach((o, n) => columns[n]!.set(i, o));
+/** @param points as many as the grounds have draws */
+export function uncertainty(a: Assessment, grounds: Pick<Grounds, 'draws'>, points: readonly Point[] = POINTS()): Uncertainty {
+  const n = points.length;
+  const [p, days, lost, wait] = [new Float64Array(n), new Float64Array(n), new Float64Array(n), new Float64Array(n)];
+  const columns = shown(a).filter((o) => o.priced).map((o) => new OptionColumns(o.option, n));
+  for (let i = 0; i < n; i++) {
+    const { k, overlandU, backtrackU } = points[i]!;
+    const world = worldOf(a.situation, a.prepared, grounds.draws[i]!, k, overlandU, backtrackU);
+    for (const c of columns) c.set(i, assessOption(c.point.option, world));
+    const loss = lossIfHit(a.situation, world);
     p[i] = world.p;
-    days[i] = lossIfHit(a.situation, world).days;
-    lost[i] = options[0]!.hit;
-    if (a.wait) wait[i] = waitCost(a, a.wait.until, world, options);
+    days[i] = loss.days;
+    lost[i] = assessOption(a.options[0]!.option, world).hit;
+    if (a.wait) wait[i] = waitCost(a, a.wait.until, world);
   }
   return {
     probability: interval90(p, a.world.p),
     daysIfHit: interval90(days, lossIfHit(a.situation, a.world).days),
     lossIfHit: interval90(lost, a.options[0]!.hit),
-    options: columns.map((c) => c.summary()),
+    options: new Map(columns.map((c) => [c.point, c.summary()])),
     wait: a.wait ? interval90(wait, a.wait.outlook.cost) : null,
   };
 }
 
-function waitCost(a: Assessment, until: number, world: World, options: readonly AssessedOption[]): number {
+function waitCost(a: Assessment, until: number, world: World): number {
   const branches = news(a.situation, world, a.prepared, (until - a.situation.asOf) / DAY_MS);
-  return outlook(branches, options.filter((o) => isOpen(o.option, until))).cost;
+  return outlook(branches, a.options.filter((o) => isOpen(o.option, until)).map((o) => assessOption(o.option, world)), a.by).cost;
 }

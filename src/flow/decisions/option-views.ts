@@ -3,66 +3,62 @@ import { roundMicros, sumMicros, toDecimal, type Micros } from '../../model/mone
 import type { Assessment, AssessedOption } from './assess.ts';
 import type { ComponentView, OptionView } from './content.ts';
 import type { Interval90, Uncertainty } from './monte-carlo.ts';
-import { COMPONENTS, isOpen, type Action, type ComponentName, type Costs } from './options/index.ts';
+import { COMPONENTS, type ComponentName, type Costs } from './options/index.ts';
 import { COEFFICIENTS, type CoefficientName } from './settings.ts';
-import { cutOffReason, COMPONENT_NAMES, TITLES, whyNot } from './texts/en.ts';
+import { shown } from './shown.ts';
+import type { Texts } from './texts/texts.ts';
 import { waitCosts } from './wait-costs.ts';
 
 /** Which coefficients a component rests on: their sources are its source. */
 const RESTS_ON: Record<ComponentName, readonly CoefficientName[]> = {
-  freight: ['rerouteFreightShare', 'laneRate'], overland: ['surge'], handling: ['destinationChangePerFeu', 'relayPerFeu'], storage: ['storagePerFeuDay'], premium: ['warPremiumBp'],
-  time: ['carryRate', 'timeValuePerDay'], spoilage: ['spoilagePerDay'], penalty: [], goods: ['goodsLossGivenHit'], emergency: ['emergencyPerFeu'], rate_rise: ['surge', 'rateDriftPerDay'],
+  freight: ['rerouteFreightShare', 'laneRate'], overland: ['surge'], handling: ['destinationChangePerFeu', 'relayPerFeu', 'splitPerShipment'], storage: ['storagePerFeuDay'], premium: ['warPremiumBp', 'hedgePremiumShare'],
+  time: ['carryRate', 'timeValuePerDay'], spoilage: ['spoilagePerDay'], penalty: [], goods: ['goodsLossGivenHit'], emergency: ['emergencyPerFeu'], onward: [], rate_rise: ['surge', 'rateDriftPerDay'],
 };
 
-export function optionViews(a: Assessment, u: Uncertainty): readonly OptionView[] {
-  const views = new Map<Action, { readonly view: OptionView; readonly feasible: boolean; readonly expected: number }>();
-  for (const [i, o] of a.options.entries()) {
-    const feasible = isOpen(o.option, a.situation.asOf);
-    const before = views.get(o.option.action);
-    // Of the variants of one action, the best that is open.
-    if (before && (Number(before.feasible) > Number(feasible) || (before.feasible === feasible && before.expected <= o.expected))) continue;
-    views.set(o.option.action, { view: viewOf(a, o, u.options[i]!), feasible, expected: o.expected });
-  }
-  const wait = waitView(a, u);
-  return [...[...views.values()].map((v) => v.view), ...(wait ? [wait] : [])];
+/** Joined once: the same for every decision. */
+const SOURCES = Object.freeze(Object.fromEntries(Object.entries(RESTS_ON).map(([name, names]) => [name, names.map((n) => COEFFICIENTS[n].source).join('; ')]))) as Readonly<Record<ComponentName, string>>;
+
+export function optionViews(a: Assessment, u: Uncertainty, texts: Texts): readonly OptionView[] {
+  const views = shown(a).map(({ option, feasible }) => viewOf(a, option, feasible, u, texts));
+  const wait = waitView(a, u, texts);
+  return wait ? [...views, wait] : views;
 }
 
-function viewOf(a: Assessment, o: AssessedOption, u: Uncertainty['options'][number]): OptionView {
-  // What does not exist has no price; what is only too late shows what it would have cost.
-  if (o.option.whyNot !== null && o.option.whyNot !== 'cut_off_passed') return absent(o);
-  const components = componentViews(a, o.costs.calm, o.costs.hit, u.components);
+function viewOf(a: Assessment, o: AssessedOption, feasible: boolean, u: Uncertainty, texts: Texts): OptionView {
+  const between = u.options.get(o);
+  if (!between) return absent(o, texts);
   return {
     action: o.option.action,
-    title: TITLES[o.option.action],
+    title: texts.titles[o.option.action],
     expected_cost_usd: money(o.expected),
-    interval_90_usd: [money(u.expected[0]), money(u.expected[1])],
-    ...components,
+    interval_90_usd: [money(between.expected[0]), money(between.expected[1])],
+    ...componentViews(a, o.costs.calm, o.costs.hit, between.components, texts),
     extra_days: round(o.option.extraDays(a.world), 2),
-    feasible: isOpen(o.option, a.situation.asOf),
-    why_not: o.option.whyNot === null ? null : whyNotOf(o),
+    feasible,
+    why_not: o.option.whyNot === null ? null : whyNotOf(o, texts),
   };
 }
 
-const absent = (o: AssessedOption): OptionView => ({
-  action: o.option.action, title: TITLES[o.option.action], expected_cost_usd: '0.00', interval_90_usd: ['0.00', '0.00'], cost_if_calm_usd: '0.00', cost_if_hit_usd: '0.00',
-  components: [], extra_days: 0, feasible: false, why_not: whyNotOf(o),
+const absent = (o: AssessedOption, texts: Texts): OptionView => ({
+  action: o.option.action, title: texts.titles[o.option.action], expected_cost_usd: '0.00', interval_90_usd: ['0.00', '0.00'], cost_if_calm_usd: '0.00', cost_if_hit_usd: '0.00',
+  components: [], extra_days: 0, feasible: false, why_not: whyNotOf(o, texts),
 });
 
-const whyNotOf = (o: AssessedOption): string => {
-  const why = whyNot(o.option.whyNot ?? '');
-  return o.option.whyNot === 'cut_off_passed' ? `${why}: ${cutOffReason(o.option.cutOffReason)}` : why;
+const whyNotOf = (o: AssessedOption, texts: Texts): string => {
+  const why = texts.whyNot(o.option.whyNot ?? '');
+  return o.option.whyNot === 'cut_off_passed' ? `${why}: ${texts.cutOffReason(o.option.cutOffReason)}` : why;
 };
 
-function waitView(a: Assessment, u: Uncertainty): OptionView | null {
+function waitView(a: Assessment, u: Uncertainty, texts: Texts): OptionView | null {
   if (!a.wait) return null;
   const { calm, hit } = waitCosts(a.wait, a.world.p);
   const between = u.wait ?? [a.wait.outlook.cost, a.wait.outlook.cost];
   return {
     action: 'wait',
-    title: TITLES.wait,
+    title: texts.titles.wait,
     expected_cost_usd: money(a.wait.outlook.cost),
     interval_90_usd: [money(between[0]), money(between[1])],
-    ...componentViews(a, calm, hit, new Map()),
+    ...componentViews(a, calm, hit, new Map(), texts),
     extra_days: 0,
     feasible: true,
     why_not: null,
@@ -71,25 +67,24 @@ function waitView(a: Assessment, u: Uncertainty): OptionView | null {
 
 type Amounts = Pick<OptionView, 'components' | 'cost_if_calm_usd' | 'cost_if_hit_usd'>;
 
-function componentViews(a: Assessment, calm: Costs, hit: Costs, intervals: ReadonlyMap<ComponentName, Interval90>): Amounts {
+function componentViews(a: Assessment, calm: Costs, hit: Costs, intervals: ReadonlyMap<ComponentName, Interval90>, texts: Texts): Amounts {
   const rows = COMPONENTS.flatMap((name) => {
     const row = { name, calm: roundMicros(calm[name]), hit: roundMicros(hit[name]) };
     return row.calm === 0n && row.hit === 0n ? [] : [row];
   });
   const components = rows.map(({ name, calm: whenCalm, hit: whenHit }): ComponentView => {
     const [low, high] = intervals.get(name) ?? [Number(whenHit), Number(whenHit)];
-    return { name: COMPONENT_NAMES[name], calm_usd: toDecimal(whenCalm), hit_usd: toDecimal(whenHit), low_usd: money(low), high_usd: money(high), source: sourceOf(a, name) };
+    return { name: texts.components[name], calm_usd: toDecimal(whenCalm), hit_usd: toDecimal(whenHit), low_usd: money(low), high_usd: money(high), source: sourceOf(a, name, texts) };
   });
   const sum = (pick: (r: (typeof rows)[number]) => Micros): string => toDecimal(sumMicros(rows.map(pick)));
   return { components, cost_if_calm_usd: sum((r) => r.calm), cost_if_hit_usd: sum((r) => r.hit) };
 }
 
-function sourceOf(a: Assessment, name: ComponentName): string {
-  if (name === 'penalty') return "The shipment's contract terms";
-  if (name === 'overland') return a.situation.overland?.way.source ?? 'declared judgement';
-  const timeSensitive = a.situation.terms.goods === 'time_sensitive';
-  const names = name === 'time' ? [timeSensitive ? ('timeValuePerDay' as const) : ('carryRate' as const)] : RESTS_ON[name];
-  return names.map((n) => COEFFICIENTS[n].source).join('; ');
+function sourceOf(a: Assessment, name: ComponentName, texts: Texts): string {
+  if (name === 'penalty' || name === 'onward') return texts.sources[name];
+  if (name === 'overland') return a.situation.overland?.way.source ?? texts.sources.judgement;
+  if (name === 'time') return a.situation.terms.goods === 'time_sensitive' ? COEFFICIENTS.timeValuePerDay.source : COEFFICIENTS.carryRate.source;
+  return SOURCES[name];
 }
 
 const money = (micros: number): string => toDecimal(roundMicros(micros));

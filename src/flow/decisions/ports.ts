@@ -1,7 +1,7 @@
 /** What this stage asks of others: the risks now and the freight rate; and what it hands on. Wired by `app.ts`. */
 import type { Executor, Transaction } from '../../kernel/database/types.ts';
 import type { Micros } from '../../model/money.ts';
-import type { UnLocode } from '../../model/place.ts';
+import type { ChokepointId, UnLocode } from '../../model/place.ts';
 import type { Millis } from '../../model/time.ts';
 import type { Customer } from '../shipping/index.ts';
 import type { DecisionContent } from './content.ts';
@@ -9,7 +9,8 @@ import type { EventRisk, FreightRate } from './inputs.ts';
 
 /** Risks on the passages as the desk knows them at `asOf`: nothing with a later `known_at`. */
 export interface RiskReader {
-  eventRisks(on: Executor, asOf: Millis): Promise<readonly EventRisk[]>;
+  /** @param chokepoints only risks on these; null: all */
+  eventRisks(on: Executor, asOf: Millis, chokepoints: readonly ChokepointId[] | null): Promise<readonly EventRisk[]>;
 }
 
 export interface FreightReader {

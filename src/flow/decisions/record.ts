@@ -1,9 +1,9 @@
 /** A decision's inputs as canonical bytes: what is hashed, kept and read back, so that it can be computed again to the same bytes. */
-import { canonicalJson, deterministicId, type Json } from '../../model/ids.ts';
+import { canonicalJson, contentHash, deterministicId, type Json } from '../../model/ids.ts';
 import type { DecisionContent } from './content.ts';
 import type { DecisionInputs, EventRisk, Evidence } from './inputs.ts';
 
-/** A decision as it is kept. */
+/** A decision with everything that it was computed from. */
 export interface DecisionRecord {
   readonly id: string;
   readonly ruleVersion: string;
@@ -12,12 +12,10 @@ export interface DecisionRecord {
   readonly content: DecisionContent;
 }
 
-/**
- * The same inputs whatever the order of arrival, each thing once: risks and evidence by id, claims by their evidence.
- */
-export function normalInputs(inputs: DecisionInputs): DecisionInputs {
-  return { ...inputs, risks: uniqueBy(inputs.risks.map(normalRisk), (r) => r.id) };
-}
+/** The same risks whatever the order of arrival, each thing once: risks and evidence by id, claims by their evidence. */
+export const normalRisks = (risks: readonly EventRisk[]): readonly EventRisk[] => uniqueBy(risks.map(normalRisk), (r) => r.id);
+
+export const normalInputs = (inputs: DecisionInputs): DecisionInputs => ({ ...inputs, risks: normalRisks(inputs.risks) });
 
 function normalRisk(risk: EventRisk): EventRisk {
   const basis = risk.basis.kind === 'forecast' ? { ...risk.basis, claims: uniqueBy(risk.basis.claims, (c) => c.evidenceId) } : risk.basis;
@@ -25,7 +23,7 @@ function normalRisk(risk: EventRisk): EventRisk {
 }
 
 /** Sorted by key, one a key; of two that differ under one key the one whose content sorts last, so that order does not decide. */
-function uniqueBy<T>(items: readonly T[], key: (item: T) => string): readonly T[] {
+export function uniqueBy<T>(items: readonly T[], key: (item: T) => string): readonly T[] {
   const byKey = new Map<string, T>();
   for (const item of items) {
     const k = key(item);
@@ -38,6 +36,12 @@ function uniqueBy<T>(items: readonly T[], key: (item: T) => string): readonly T[
 const text = (value: unknown): string => canonicalJson(value as Json);
 
 export const inputsJson = (inputs: DecisionInputs): Json => inputs as unknown as Json;
+
+/** What a decision keeps of its inputs for itself: the risks are kept with its grounds. */
+export const ownInputsJson = ({ risks: _shared, ...own }: DecisionInputs): Json => own as unknown as Json;
+
+/** Over everything that the decision was computed from; the risks come in by the hash that all decisions on them share. */
+export const inputsHash = (inputs: DecisionInputs, risksHash: string): string => contentHash({ own: ownInputsJson(inputs), risks: risksHash });
 
 /** Money comes back as bigint. The record was written by {@link inputsJson}: its shape is this program's own. */
 export function inputsFromJson(json: Json): DecisionInputs {
@@ -54,7 +58,7 @@ export function inputsFromJson(json: Json): DecisionInputs {
 }
 
 /** Everything that was read, each once, by id; the freight rate included. */
-export function evidenceOf(inputs: DecisionInputs): readonly Evidence[] {
+export function evidenceOf(inputs: Pick<DecisionInputs, 'risks' | 'freight'>): readonly Evidence[] {
   const all = [...inputs.risks.flatMap((r) => r.evidence), ...(inputs.freight ? [inputs.freight.evidence] : [])];
   return uniqueBy(all, (e) => `${e.kind} ${e.id}`);
 }
@@ -62,7 +66,8 @@ export function evidenceOf(inputs: DecisionInputs): readonly Evidence[] {
 /** The bytes that a replay must give again. */
 export const canonicalContent = (content: DecisionContent): string => canonicalJson(content as unknown as Json);
 
-export const decisionId = (content: DecisionContent): string => deterministicId('dec', content.shipment_id, content.chokepoint, content.inputs_hash, content.rule_version);
+export const decisionId = (content: Pick<DecisionContent, 'shipment_id' | 'chokepoint' | 'inputs_hash' | 'rule_version'>): string =>
+  deterministicId('dec', content.shipment_id, content.chokepoint, content.inputs_hash, content.rule_version);
 
 /** @param inputs normal: what `content` was computed from */
 export function recordOf(inputs: DecisionInputs, content: DecisionContent): DecisionRecord {

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Executor } from '../../kernel/database/types.ts';
 import { DAY_MS } from '../../model/time.ts';
-import { assess } from './assess.ts';
+
 import { decide } from './decide.ts';
 import type { EventRisk } from './inputs.ts';
 import { interval } from './interval.ts';
 import { createRiskReader } from './risk-reader.ts';
 import type { RiskSources, SourceLink, SourceSignal, SourceState } from './risk-sources.ts';
+import { assessed } from './test-support/assessed.ts';
 import { at, gulfInputs, gulfShipment } from './test-support/hormuz.ts';
 import { logitVolatility } from './volatility.ts';
 
@@ -38,7 +39,7 @@ function risks(asOf: number, given: { live?: SourceSignal[]; occurred?: SourceSi
     reliabilityOf: () => 0.9,
     chokepointStates: async () => given.states ?? [],
   };
-  return createRiskReader(sources).eventRisks(nowhere, asOf);
+  return createRiskReader(sources).eventRisks(nowhere, asOf, null);
 }
 
 test('signals of one link are claims on one event; those without a link are context', async () => {
@@ -59,7 +60,7 @@ test('a yes that came is a risk until counts would show it', async () => {
   const [risk] = await risks(at('2026-03-02T00:00'), { occurred: [yes] });
   assert.equal(risk?.basis.kind, 'occurred');
   const inputs = gulfInputs(at('2026-03-02T00:00'), { risks: [risk!], shipment: gulfShipment({ etd: at('2026-02-15T00:00'), eta: at('2026-03-09T00:00') }) });
-  const a = assess(inputs)!;
+  const a = assessed(inputs)!;
   assert.ok(a.world.p > 0.15 && a.world.p < 0.25, `${a.world.p}`);
   assert.match(decide(inputs)!.answers.what, /It has happened/);
   assert.deepEqual(await risks(at('2026-03-25T00:00'), { occurred: [yes] }), [], 'nothing came of it');

@@ -37,12 +37,15 @@ export interface PoolingRule {
 /** @param poolingInUse left out: prices are pooled as they are told, by the sources' declared reliability */
 export function createRiskReader(declared: RiskSources, poolingInUse?: (on: Executor, asOf: Millis) => Promise<PoolingRule>): RiskReader {
   return {
-    async eventRisks(on: Executor, asOf: Millis): Promise<readonly EventRisk[]> {
+    async eventRisks(on: Executor, asOf: Millis, chokepoints: readonly ChokepointId[] | null): Promise<readonly EventRisk[]> {
       const pooling = (await poolingInUse?.(on, asOf)) ?? null;
       const sources = pooling ? { ...declared, reliabilityOf: (source: string) => pooling.reliabilityOf(source) } : declared;
-      const live = linked(await sources.liveSignals(on, asOf), sources);
-      const occurred = linked(await sources.occurredSignals(on, asOf - HISTORY_MS, asOf), sources);
-      const states = await sources.chokepointStates(on, asOf);
+      const wanted = ({ link }: Linked): boolean => chokepoints === null || chokepoints.includes(link.chokepoint);
+      // A link leads from a question to the passage that it is about: see the stage `signals`.
+      const heard = chokepoints?.length === 1 ? await sources.liveSignals(on, asOf, chokepoints[0]) : await sources.liveSignals(on, asOf);
+      const live = linked(heard, sources).filter(wanted);
+      const occurred = linked(await sources.occurredSignals(on, asOf - HISTORY_MS, asOf), sources).filter(wanted);
+      const states = await sources.chokepointStates(on, asOf, chokepoints ?? undefined);
       const passages = new Set([...live, ...occurred].map((l) => l.link.chokepoint));
       const histories = new Map<ChokepointId, readonly SourceSignal[]>();
       for (const id of passages) histories.set(id, await sources.signalHistory(on, id, asOf - HISTORY_MS, asOf, asOf));
@@ -86,6 +89,7 @@ function grouped(all: readonly Linked[]): readonly Group[] {
 function forecastRisk({ link, signals }: Group, history: readonly SourceSignal[], sources: RiskSources, pooling: PoolingRule | null, asOf: Millis): EventRisk {
   const questions = new Set(signals.map(questionOf));
   const record = history.filter((h) => questions.has(questionOf(h)));
+  const seen = record.map((h) => h.observedAt);
   const weighed = signals.map((signal) => ({ signal, weight: weightOf(signal, sources, asOf) }));
   const lead = weighed.reduce((a, b) => (b.weight > a.weight || (pooling?.use === 'market' && b.weight === a.weight && b.signal.confidence > a.signal.confidence) ? b : a));
   const main = lead.signal;
@@ -106,6 +110,7 @@ function forecastRisk({ link, signals }: Group, history: readonly SourceSignal[]
     confidence: weighed.reduce((sum, w) => sum + w.weight * w.signal.confidence, 0) / total,
     confidenceReasons: [`${questions.size} ${questions.size === 1 ? 'question' : 'questions'} on this event`, ...main.confidenceReasons],
     recordLength: record.length,
+    recordDays: seen.length === 0 ? 0 : Math.round(((Math.max(...seen) - Math.min(...seen)) / DAY_MS) * 10) / 10,
   };
 }
 
@@ -121,7 +126,7 @@ function occurredRisk({ link, signals }: Group, asOf: Millis): readonly EventRis
       basis: { kind: 'occurred', at: first.knownAt, delayDays: link.delayDays, harmGivenEvent: link.probability },
       confidence: Math.max(...signals.map((s) => s.confidence)),
       confidenceReasons: ['the question has been answered with yes'],
-      recordLength: PARAMETERS.shortRecord,
+      recordLength: signals.length,
     },
   ];
 }
@@ -182,7 +187,7 @@ function observedRisk(state: SourceState, links: readonly Linked[], sources: Ris
       evidence,
       confidence: 0.95 * freshness(asOf - (transits?.knownAt ?? alarm.knownAt), HALF_LIFE_MS),
       confidenceReasons: [`traffic is counted up to ${lost.to}`],
-      recordLength: Math.max(PARAMETERS.shortRecord, reliefs.length),
+      recordLength: Math.max(1, Math.round((startOfDay(lost.to) - startOfDay(lost.from)) / DAY_MS) + 1 + reliefs.length),
     },
   ];
 }

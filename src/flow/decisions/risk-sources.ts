@@ -42,8 +42,8 @@ export interface SourceState {
 }
 
 export interface RiskSources {
-  /** The newest statement of each open question. */
-  liveSignals(on: Executor, asOf: Millis): Promise<readonly SourceSignal[]>;
+  /** The newest statement of each open question. @param chokepoint only on this passage; left out: on all */
+  liveSignals(on: Executor, asOf: Millis, chokepoint?: ChokepointId): Promise<readonly SourceSignal[]>;
   /** Questions that closed with yes in the last days: the event has happened. */
   occurredSignals(on: Executor, since: Millis, asOf: Millis): Promise<readonly SourceSignal[]>;
   /** Statements on a passage, oldest first. */
@@ -51,5 +51,6 @@ export interface RiskSources {
   linksOf(signal: SourceSignal): readonly SourceLink[];
   /** 0…1. */
   reliabilityOf(source: string): number;
-  chokepointStates(on: Executor, asOf: Millis): Promise<readonly SourceState[]>;
+  /** @param ids only these; left out: all */
+  chokepointStates(on: Executor, asOf: Millis, ids?: readonly ChokepointId[]): Promise<readonly SourceState[]>;
 }

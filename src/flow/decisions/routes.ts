@@ -2,8 +2,9 @@
 import { z } from 'zod';
 import { body, decodeCursor, listQuery, page, readAccess, roleAccess, type HttpApp } from '../../kernel/http/index.ts';
 import { chokepointSchema, idParams, type DecisionRoutesDeps } from './route-parts.ts';
+import { evidenceOf, inputsFromJson } from './record.ts';
 import { unknown } from './service.ts';
-import { decisionHistory, evidenceFor, findDecision, listDecisions, type StoredDecision } from './store/decisions.ts';
+import { decisionHistory, findDecision, findRecord, listDecisions, type StoredDecision } from './store/decisions.ts';
 import { actionSchema, decisionSchema, evidenceSchema, replaySchema, summarySchema, viewDecision, viewSummary, type DecisionView } from './views.ts';
 
 /** `as_of` in milliseconds, and the id, of the last decision of a page. */
@@ -43,8 +44,9 @@ function readRoutes(app: HttpApp, { db, decisions }: DecisionRoutesDeps): void {
     config: { access: readAccess },
     schema: { summary: 'What the decision was computed from, by id and content hash', tags: ['decisions'], params: idParams, response: { 200: z.object({ items: z.array(evidenceSchema), next_cursor: z.null() }) } },
     async handler({ params }) {
-      await found(db, params.id);
-      return { items: [...(await evidenceFor(db, params.id))], next_cursor: null };
+      const record = await findRecord(db, params.id);
+      if (!record) throw unknown(params.id);
+      return { items: [...evidenceOf(inputsFromJson(record.inputs))], next_cursor: null };
     },
   });
 

@@ -33,6 +33,9 @@ export const COEFFICIENTS = Object.freeze({
   surge: of(1.4, 2, 3.5, '× the calm price', 'Drewry WCI Shanghai–Rotterdam: 1,148 (23 Nov 2023) to 4,951 (18 Jan 2024), ×4.3 at the peak; less for what is booked in the first days'),
   forcedBacktrackDays: of(1, 3, 7, 'days', 'declared judgement: decision of the carrier, turning and re-planning once a passage is shut'),
   rateDriftPerDay: of(0, 0.002, 0.008, 'of the price a day', 'declared judgement: rise of the price of the way out while a threat stands and nothing happens'),
+  hedgePremiumShare: of(0.03, 0.08, 0.18, 'of the freight that is fixed', 'declared judgement: what a forwarder or an index forward asks for the right to go round at today\'s price for a month or two; container freight varies by some 40–60 % a year in calm times, at which an at-the-money right of two months costs 6–10 %'),
+  hedgeCover: of(0.4, 0.7, 0.9, 'of the rise in freight', 'declared judgement: an index is not the lane and a carrier may roll a fixed booking; what is left is basis risk'),
+  splitPerShipment: of(150, 400, 1_000, 'USD', "declared judgement: a second booking, bill of lading and customs entry, from forwarders' usual document fees"),
   dependence: of(0.6, 0.85, 1, '0 independent … 1 the same story', 'declared judgement: events that threaten one passage move together'),
 } satisfies Record<string, Coefficient>);
 
@@ -68,13 +71,28 @@ export const PARAMETERS = Object.freeze({
   deadlineToleranceUsd: 100,
   /** …or this share of the best expected cost. */
   deadlineToleranceShare: 0.02,
-  draws: 256,
+  /** Points of the lattice behind each 90 % interval; the error against a million draws is in docs/adr/0070. */
+  draws: 64,
+  /** Shares of the boxes that are tried by the other way. */
+  splitShares: Object.freeze([0.25, 0.5, 0.75]),
+  /** λ: how much of the distance from the expected cost to the mean of the worst tenth a conservative customer pays to avoid. Declared judgement. */
+  conservativeLambda: 0.15,
+  /** The tail that λ looks at. */
+  tailShare: 0.1,
+  /** An aggressive customer acts only where it saves at least this much against proceeding… */
+  aggressiveLeastUsd: 1_000,
+  /** …and this share of what proceeding is expected to cost. Declared judgements. */
+  aggressiveLeastShare: 0.15,
   escalateExposureUsd: 200_000,
   escalateConfidence: 0.5,
-  /** Sources disagree when two claims of one event lie further apart than this in log-odds over the pooling horizon. */
+  /** Sources disagree when two live claims on one event lie further apart than this in log-odds over the pooling horizon… */
   disagreementLogit: 1.5,
-  /** Fewer data points than this is too short a record. */
+  /** …where both weigh at least this share of the heaviest: an old or unreliable claim disagrees with nobody. */
+  disagreementLeastWeight: 0.2,
+  /** A record is short when it has fewer data points than this… */
   shortRecord: 5,
+  /** …and spans fewer days than this: prices two weeks apart are a thin record, not a short one. */
+  shortRecordDays: 14,
   /** Factors on confidence, each with its reason in the decision. */
   judgedLinkConfidence: 0.85,
   wideLinkConfidence: 0.85,
@@ -95,7 +113,7 @@ export const PARAMETERS = Object.freeze({
 } as const);
 
 /** Raised when the arithmetic itself changes, so that an old decision is never replayed by new rules. */
-const RULE_REVISION = 1;
+const RULE_REVISION = 2;
 
 /** The whole rule as data, kept with the decisions that it made. */
 export const RULE = Object.freeze({ revision: RULE_REVISION, coefficients: COEFFICIENTS, parameters: PARAMETERS, overland: OVERLAND });

@@ -3,7 +3,8 @@ import type { ChokepointId } from '../../model/place.ts';
 import { DAY_MS, type Millis } from '../../model/time.ts';
 import { costTerms, type CostTerms } from './delay-cost.ts';
 import { closedProbability, combined, type PreparedRisk, type RiskDraw } from './hit-probability.ts';
-import type { DecisionInputs } from './inputs.ts';
+import type { DecisionInputs, OnwardRisk } from './inputs.ts';
+import type { Loss, StateCosts } from './options/costs.ts';
 import { overlandFor, type Overland } from './outside-ports.ts';
 import { PARAMETERS, type Coefficients } from './settings.ts';
 import { passageTime, phaseAt, sailedFraction, type Phase, type SeaRoute, type Shipment } from '../shipping/index.ts';
@@ -22,6 +23,8 @@ export interface Situation {
   readonly overland: { readonly way: Overland; readonly side: 'destination' | 'origin' } | null;
   /** Dollars a FEU, or null where no series covers the lane. */
   readonly laneRate: number | null;
+  /** Risks on the way around. */
+  readonly onward: readonly OnwardRisk[];
 }
 
 /** @throws RangeError when the route does not use the passage: exposure is asked first */
@@ -43,6 +46,7 @@ export function situationOf(inputs: DecisionInputs): Situation {
     // Both behind the same passage: the ship never goes through it, so one of the two is null wherever it matters.
     overland: inward ? { way: inward, side: 'destination' } : outward ? { way: outward, side: 'origin' } : null,
     laneRate: inputs.freight?.usdPerFeu ?? null,
+    onward: inputs.onward ?? [],
   };
 }
 
@@ -72,6 +76,8 @@ export interface World {
   readonly backtrackU: number;
   /** P(closed when the ship gets there) with departure put off by each of `departureDelaysDays`. */
   readonly hitAfterDelay: readonly number[];
+  /** What several options start from, computed once. */
+  readonly memo: { loss?: Loss; reroute?: StateCosts };
 }
 
 export function hitProbability(prepared: readonly PreparedRisk[], draws: readonly RiskDraw[], dependence: number, inDays: number): number {
@@ -96,5 +102,6 @@ export function worldOf(s: Situation, prepared: readonly PreparedRisk[], draws: 
     overlandU,
     backtrackU,
     hitAfterDelay: s.phase === 'before_departure' ? PARAMETERS.departureDelaysDays.map((days) => at(s.passInDays + days)) : [],
+    memo: {},
   };
 }

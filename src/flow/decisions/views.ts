@@ -1,8 +1,9 @@
 /** The API's shapes of decisions, as zod schemas and the functions that fill them. */
 import { z } from 'zod';
 import { iso } from '../../model/time.ts';
+import { RISK_TOLERANCES } from './inputs.ts';
 import { ACTIONS } from './options/index.ts';
-import { DECISION_STATUSES, type StoredDecision } from './store/decisions.ts';
+import { DECISION_STATUSES, type ListedDecision, type StoredDecision } from './store/decisions.ts';
 
 export const actionSchema = z.enum(ACTIONS);
 const money = z.string().describe('US dollars, decimal');
@@ -35,6 +36,10 @@ export const summarySchema = z.object({
   confidence: z.number(),
   severity: z.enum(['low', 'medium', 'high', 'critical']),
   escalated: z.string().nullable(),
+  // Left out by decisions that were made before they were told apart.
+  escalations: z.array(z.object({ kind: z.enum(['large_and_unsure', 'sources_disagree', 'short_record']), detail: z.string() })).optional(),
+  risk_tolerance: z.enum(RISK_TOLERANCES).optional().describe('By which the action was chosen'),
+  neutral_action: actionSchema.optional().describe('What expected cost alone would advise'),
   as_of: z.string(),
   created_at: z.string(),
 });
@@ -66,17 +71,19 @@ export const decisionSchema = summarySchema.extend({
 });
 export type DecisionView = z.infer<typeof decisionSchema>;
 
-export function viewSummary(d: StoredDecision): DecisionSummary {
-  const { answers: _a, options: _o, inaction_curve: _i, causal_chain: _c, steps: _s, confidence_reasons: _r, rule_version: _v, inputs_hash: _h, inputs: _n, ...rest } = d.content;
+export function viewSummary(d: ListedDecision): DecisionSummary {
+  // A list's content has neither chain nor inputs; one decision's has.
+  const { answers: _a, options: _o, inaction_curve: _i, causal_chain: _c, steps: _s, confidence_reasons: _r, rule_version: _v, inputs_hash: _h, inputs: _n, ...rest } = d.content as StoredDecision['content'];
   return {
     ...rest,
     probability_interval_90: [...rest.probability_interval_90],
     interval_90_usd: [...rest.interval_90_usd],
+    ...(rest.escalations && { escalations: [...rest.escalations] }),
     id: d.id, customer_name: d.customerName, status: d.status, created_at: iso(d.createdAt),
   };
 }
 
-type History = readonly Pick<StoredDecision, 'id' | 'asOf' | 'content'>[];
+type History = readonly Pick<ListedDecision, 'id' | 'asOf' | 'content'>[];
 
 export function viewDecision(d: StoredDecision, history: History): DecisionView {
   const c = d.content;

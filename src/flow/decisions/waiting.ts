@@ -5,6 +5,7 @@
 import { clampProbability } from '../../model/probability.ts';
 import { expectedCost, type TwoStates } from './expected-cost.ts';
 import { closedProbability, eventWithin, type PreparedRisk, type RiskDraw } from './hit-probability.ts';
+import { PREFERENCES, type Preference } from './preference.ts';
 import { PARAMETERS } from './settings.ts';
 import type { Situation, World } from './situation.ts';
 
@@ -23,31 +24,41 @@ export interface PricedOption extends TwoStates {
 }
 
 export interface Outlook {
-  /** E[min EC]. */
+  /** Expected cost of what will then be chosen; for a balanced customer E[min EC]. */
   readonly cost: number;
+  /** What it is chosen by: the mean of the least scores. */
+  readonly score: number;
   /** Which option is then the best, a branch each: an index into the options given. */
   readonly choices: readonly number[];
 }
 
 /** E over branches of the least expected cost; a branch with no option open is an error of the caller. */
-export function outlook(branches: readonly Branch[], options: readonly PricedOption[]): Outlook {
-  let cost = 0;
+export function outlook(branches: readonly Branch[], options: readonly PricedOption[], by: Preference = PREFERENCES.balanced): Outlook {
+  let [cost, score] = [0, 0];
   const choices = branches.map((b) => {
-    const choice = cheapest(options, b.p, b.price);
+    const choice = cheapest(options, b.p, b.price, by);
     cost += b.weight * costAt(options[choice]!, b.p, b.price);
+    score += b.weight * scoreAt(options, choice, b.p, b.price, by);
     return choice;
   });
-  return { cost, choices };
+  return { cost, score, choices };
 }
 
 export const costAt = (o: PricedOption, p: number, price: number): number => expectedCost(o, p) + o.priced * (price - 1);
 
 /** The first of the cheapest: options are given with proceeding first, so a tie is not acted on. */
-export function cheapest(options: readonly PricedOption[], p: number, price = 1): number {
+export function cheapest(options: readonly PricedOption[], p: number, price = 1, by: Preference = PREFERENCES.balanced): number {
   let best = 0;
-  for (let i = 1; i < options.length; i++) if (costAt(options[i]!, p, price) < costAt(options[best]!, p, price)) best = i;
+  let least = scoreAt(options, 0, p, price, by);
+  for (let i = 1; i < options.length; i++) {
+    const score = scoreAt(options, i, p, price, by);
+    if (score < least) [best, least] = [i, score];
+  }
   return best;
 }
+
+/** @param options proceeding first */
+export const scoreAt = (options: readonly PricedOption[], i: number, p: number, price: number, by: Preference): number => by.score(options[i]!, p, i === 0, options[i]!.priced * (price - 1));
 
 /**
  * The news of the next `days`, as branches whose mean is exactly `world.p`.

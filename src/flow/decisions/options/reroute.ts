@@ -2,8 +2,8 @@ import { HOUR_MS } from '../../../model/time.ts';
 import { delayCost } from '../delay-cost.ts';
 import { PARAMETERS } from '../settings.ts';
 import type { Situation, World } from '../situation.ts';
-import { NOTHING, type Costs } from './costs.ts';
-import { detourDays, laneRate, USD } from './loss-if-hit.ts';
+import { NOTHING, type Costs, type StateCosts } from './costs.ts';
+import { detourDays, laneRate, onward, USD } from './loss-if-hit.ts';
 import type { Option } from './types.ts';
 
 /** Another way by sea, around the passage: booked on another service, or relayed at a hub when under way. It costs the same whether the passage closes or not. */
@@ -19,11 +19,13 @@ export function reroute(s: Situation): Option {
     cutOffReason: underWay ? 'notice_before_passage' : 'booking_cut_off',
     whyNot: s.detour ? null : 'no_other_sea_route',
     extraDays: days,
-    costs(w) {
-      const freight = laneRate(s, w) * w.k.rerouteFreightShare * w.priceNow * s.terms.feu;
-      const handling = underWay ? w.k.relayPerFeu * USD * s.terms.feu : 0;
-      const each: Costs = { ...NOTHING, ...delayCost(s.terms, w.k, { days: days(w), random: false }), freight, handling };
-      return { calm: each, hit: each, priced: freight };
-    },
+    costs: (w) => (w.memo.reroute ??= costs(s, w, days(w))),
   };
+}
+
+function costs(s: Situation, w: World, days: number): StateCosts {
+  const freight = laneRate(s, w) * w.k.rerouteFreightShare * w.priceNow * s.terms.feu;
+  const handling = s.phase === 'under_way' ? w.k.relayPerFeu * USD * s.terms.feu : 0;
+  const each: Costs = { ...NOTHING, ...delayCost(s.terms, w.k, { days, random: false }), freight, handling, onward: onward(s, w) };
+  return { calm: each, hit: each, priced: freight };
 }

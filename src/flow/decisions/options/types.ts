@@ -3,7 +3,7 @@ import type { Millis } from '../../../model/time.ts';
 import type { World } from '../situation.ts';
 import type { StateCosts } from './costs.ts';
 
-export const ACTIONS = Object.freeze(['proceed', 'reroute', 'divert', 'delay', 'insure', 'wait'] as const);
+export const ACTIONS = Object.freeze(['proceed', 'reroute', 'divert', 'delay', 'insure', 'hedge', 'split', 'wait'] as const);
 export type Action = (typeof ACTIONS)[number];
 
 export interface Option {
@@ -15,6 +15,8 @@ export interface Option {
   readonly cutOffReason: string;
   /** Why it cannot be chosen now; null when it can. */
   readonly whyNot: string | null;
+  /** Of a split: how many boxes go the other way. */
+  readonly boxes?: number;
   /** Days later than planned, at this state of the world. */
   extraDays(world: World): number;
   /** @returns costs beyond the undisturbed voyage, in micros */

@@ -1,14 +1,16 @@
 /** The SQL of decisions: written once, then only closed, acknowledged or overridden. */
+import { createHash } from 'node:crypto';
 import type { Executor, Transaction } from '../../../kernel/database/types.ts';
-import { canonicalJson, contentHash, type Json } from '../../../model/ids.ts';
+import { canonicalJson, type Json } from '../../../model/ids.ts';
 import { parseUsd } from '../../../model/money.ts';
 import type { ChokepointId } from '../../../model/place.ts';
 import { iso, type Millis } from '../../../model/time.ts';
 import type { DecisionContent } from '../content.ts';
+import type { KeptGrounds } from '../grounds.ts';
 import type { Movement, Standing } from '../hysteresis.ts';
-import type { Evidence } from '../inputs.ts';
+import type { EventRisk } from '../inputs.ts';
 import type { Action } from '../options/index.ts';
-import { canonicalContent, type DecisionRecord } from '../record.ts';
+import type { DecisionRecord } from '../record.ts';
 import { RULE, RULE_VERSION } from '../settings.ts';
 
 export const DECISION_STATUSES = Object.freeze(['active', 'acknowledged', 'overridden', 'superseded', 'expired'] as const);
@@ -16,8 +18,11 @@ export type DecisionStatus = (typeof DECISION_STATUSES)[number];
 const STANDING = `('active', 'acknowledged', 'overridden')`;
 
 export interface NewDecision {
-  readonly record: DecisionRecord;
-  readonly evidence: readonly Evidence[];
+  readonly id: string;
+  /** Without the risks: those are kept with the grounds. */
+  readonly inputs: Json;
+  readonly content: DecisionContent;
+  readonly grounds: KeptGrounds;
   readonly cause: string;
   readonly movement: Movement | 'first';
   readonly alertWorthy: boolean;
@@ -32,6 +37,8 @@ export interface Latest extends Standing {
   readonly asOf: Millis;
 }
 
+const textHash = (text: string): string => createHash('sha256').update(text).digest('hex');
+
 export const pairKey = (shipmentId: string, chokepoint: string): string => `${chokepoint}/${shipmentId}`;
 
 /** One evaluation at a time writes decisions. */
@@ -39,13 +46,15 @@ export async function lockDecisions(tx: Transaction): Promise<void> {
   await tx.query(`select pg_advisory_xact_lock(hashtextextended('decisions', 0))`);
 }
 
-/** The newest decision of every pair touched, by {@link pairKey}. Null filters take all. */
-export async function latestDecisions(tx: Transaction, chokepoints: readonly string[] | null, shipmentIds: readonly string[] | null): Promise<ReadonlyMap<string, Latest>> {
+/**
+ * Of every pair touched the standing decision, or the newest where one was made for a later time; by {@link pairKey}. Null filters take all.
+ */
+export async function latestDecisions(tx: Transaction, chokepoints: readonly string[] | null, shipmentIds: readonly string[] | null, asOf: Millis): Promise<ReadonlyMap<string, Latest>> {
   const { rows } = await tx.query<{ id: string; shipment_id: string; chokepoint: ChokepointId; status: DecisionStatus; action: Action; deadline: Date | null; expected_cost_micros: bigint; rule_version: string; as_of: Date }>(
-    `select distinct on (shipment_id, chokepoint) id, shipment_id, chokepoint, status, action, deadline, expected_cost_micros, rule_version, as_of from decisions
-      where ($1::text[] is null or chokepoint = any($1::text[])) and ($2::text[] is null or shipment_id = any($2::text[]))
-      order by shipment_id, chokepoint, as_of desc, created_at desc`,
-    [chokepoints, shipmentIds],
+    `select id, shipment_id, chokepoint, status, action, deadline, expected_cost_micros, rule_version, as_of from decisions
+      where (status in ${STANDING} or as_of > $3)${chokepoints ? ' and chokepoint = any($1::text[])' : ' and $1::text[] is null'}${shipmentIds ? ' and shipment_id = any($2::text[])' : ' and $2::text[] is null'}
+      order by as_of, created_at`,
+    [chokepoints, shipmentIds, iso(asOf)],
   );
   return new Map(
     rows.map((r) => [
@@ -58,49 +67,44 @@ export async function latestDecisions(tx: Transaction, chokepoints: readonly str
   );
 }
 
+/** What decisions refer to: the rule, and what those at one passage share. */
+export async function insertShared(tx: Transaction, grounds: Iterable<KeptGrounds>): Promise<void> {
+  await tx.query('insert into decision_rules (version, rule) values ($1, $2) on conflict do nothing', [RULE_VERSION, canonicalJson(RULE as unknown as Json)]);
+  for (const g of grounds) {
+    await tx.query('insert into decision_grounds (hash, risks, causal_chain, inputs) values ($1, $2, $3, $4) on conflict do nothing', [g.hash, JSON.stringify(g.risks), JSON.stringify(g.causal_chain), JSON.stringify(g.inputs)]);
+  }
+}
+
+const COLUMNS_WRITTEN = ['id', 'shipment_id', 'customer_id', 'chokepoint', 'status', 'action', 'probability', 'break_even', 'expected_cost_micros', 'deadline', 'severity', 'as_of', 'cause', 'movement', 'alert_worthy', 'rule_version', 'inputs_hash', 'inputs', 'content', 'content_hash', 'grounds'] as const;
+
 /**
- * In one statement: a decision is some 15 KB of JSON, so a few hundred at a time, not thousands.
+ * In one statement: some hundred rows at a time. What they refer to is there ({@link insertShared}).
  * @returns the ids that were not there before
  */
 export async function insertDecisions(tx: Transaction, decisions: readonly NewDecision[]): Promise<ReadonlySet<string>> {
   if (decisions.length === 0) return new Set();
-  await tx.query('insert into decision_rules (version, rule) values ($1, $2) on conflict do nothing', [RULE_VERSION, canonicalJson(RULE as unknown as Json)]);
-  const rows = decisions.map(rowOf);
-  const columns = Object.keys(rows[0]!).join(', ');
+  const width = COLUMNS_WRITTEN.length;
+  const places = decisions.map((_, row) => `(${COLUMNS_WRITTEN.map((_column, i) => `$${row * width + i + 1}`).join(',')})`).join(',');
   const inserted = await tx.query<{ id: string }>(
-    `insert into decisions (${columns}) select ${columns} from jsonb_populate_recordset(null::decisions, $1::jsonb) on conflict (id) do nothing returning id`,
-    [canonicalJson(rows as unknown as Json)],
+    `insert into decisions (${COLUMNS_WRITTEN.join(', ')}) values ${places} on conflict (id) do nothing returning id`,
+    decisions.flatMap(rowOf),
   );
-  const inputs = decisions.flatMap((d) => d.evidence.map((e) => ({ decision_id: d.record.id, kind: e.kind, input_id: e.id, hash: e.hash, statement: e.statement, probability: e.probability, source: e.source, url: e.url })));
-  await tx.query('insert into decision_inputs select * from jsonb_populate_recordset(null::decision_inputs, $1::jsonb) on conflict do nothing', [JSON.stringify(inputs)]);
   return new Set(inserted.rows.map((r) => r.id));
 }
 
-function rowOf({ record, cause, movement, alertWorthy }: NewDecision) {
-  const c = record.content;
-  return {
-    id: record.id,
-    shipment_id: c.shipment_id,
-    customer_id: c.customer_id,
-    chokepoint: c.chokepoint,
-    status: 'active',
-    action: c.action,
-    probability: c.probability,
-    break_even: c.break_even,
-    expected_cost_micros: parseUsd(c.expected_cost_usd),
-    deadline: c.deadline,
-    severity: c.severity,
-    as_of: c.as_of,
-    cause,
-    movement,
-    alert_worthy: alertWorthy,
-    rule_version: record.ruleVersion,
-    inputs_hash: c.inputs_hash,
-    inputs: record.inputs,
-    content: c,
-    content_hash: contentHash(canonicalContent(c)),
-  };
+/** The decision without what its grounds hold. The canonical text is hashed and stored: written once. */
+function rowOf({ id, inputs, content: c, grounds, cause, movement, alertWorthy }: NewDecision): readonly unknown[] {
+  const own = { ...c, causal_chain: c.causal_chain.slice(grounds.causal_chain.length), inputs: c.inputs.slice(grounds.inputs.length) };
+  const text = canonicalJson(own as unknown as Json);
+  return [
+    id, c.shipment_id, c.customer_id, c.chokepoint, 'active', c.action, c.probability, c.break_even, parseUsd(c.expected_cost_usd), c.deadline, c.severity, c.as_of, cause, movement, alertWorthy, c.rule_version, c.inputs_hash,
+    canonicalJson(inputs), text, textHash(`${grounds.hash}\n${text}`), grounds.hash,
+  ];
 }
+
+/** A row's content whole again. */
+export const whole = (own: DecisionContent, grounds: GroundsShown | null): DecisionContent =>
+  grounds === null ? own : { ...own, causal_chain: [...grounds.causal_chain, ...own.causal_chain], inputs: [...grounds.inputs, ...own.inputs] };
 
 export interface Closing {
   readonly id: string;
@@ -153,6 +157,9 @@ interface Row {
 const COLUMNS = `d.id, d.status, c.name as customer_name, d.content, d.as_of, d.created_at, d.superseded_by, d.closed_reason, d.acknowledged_by, d.acknowledged_at, d.acknowledge_note,
   d.overridden_by, d.overridden_at, d.override_action, d.override_reason`;
 
+type GroundsShown = Pick<KeptGrounds, 'causal_chain' | 'inputs'>;
+const SHARED = `case when g.hash is null then null else jsonb_build_object('causal_chain', g.causal_chain, 'inputs', g.inputs) end as shared`;
+
 const fromRow = (r: Row): StoredDecision => ({
   content: r.content,
   id: r.id,
@@ -166,10 +173,15 @@ const fromRow = (r: Row): StoredDecision => ({
   overridden: r.overridden_by && r.overridden_at ? { by: r.overridden_by, at: r.overridden_at.getTime(), action: r.override_action ?? '', reason: r.override_reason ?? '' } : null,
 });
 
+/** A decision as lists show it: without the chain and the inputs, which are long and kept elsewhere. */
+export interface ListedDecision extends Omit<StoredDecision, 'content'> {
+  readonly content: Omit<DecisionContent, 'causal_chain' | 'inputs'>;
+}
+
 /** @param lock holds the row against other writers until the transaction ends */
 export async function findDecision(on: Executor, id: string, lock = false): Promise<StoredDecision | null> {
-  const { rows } = await on.query<Row>(`select ${COLUMNS} from decisions d join customers c on c.id = d.customer_id where d.id = $1 ${lock ? 'for update of d' : ''}`, [id]);
-  return rows[0] ? fromRow(rows[0]) : null;
+  const { rows } = await on.query<Row & { shared: GroundsShown | null }>(`select ${COLUMNS}, ${SHARED} from decisions d join customers c on c.id = d.customer_id left join decision_grounds g on g.hash = d.grounds where d.id = $1 ${lock ? 'for update of d' : ''}`, [id]);
+  return rows[0] ? { ...fromRow(rows[0]), content: whole(rows[0].content, rows[0].shared) } : null;
 }
 
 export interface DecisionFilter {
@@ -184,7 +196,7 @@ export interface DecisionFilter {
 }
 
 /** Newest first. */
-export async function listDecisions(on: Executor, f: DecisionFilter): Promise<readonly StoredDecision[]> {
+export async function listDecisions(on: Executor, f: DecisionFilter): Promise<readonly ListedDecision[]> {
   const statuses = f.status === 'all' ? DECISION_STATUSES : f.status === 'active' ? ['active', 'acknowledged', 'overridden'] : [f.status];
   const { rows } = await on.query<Row>(
     `select ${COLUMNS} from decisions d join customers c on c.id = d.customer_id
@@ -196,7 +208,7 @@ export async function listDecisions(on: Executor, f: DecisionFilter): Promise<re
 }
 
 /** All decisions of one shipment at one passage, oldest first. */
-export async function decisionHistory(on: Executor, shipmentId: string, chokepoint: string): Promise<readonly Pick<StoredDecision, 'id' | 'asOf' | 'content'>[]> {
+export async function decisionHistory(on: Executor, shipmentId: string, chokepoint: string): Promise<readonly Pick<ListedDecision, 'id' | 'asOf' | 'content'>[]> {
   const { rows } = await on.query<{ id: string; as_of: Date; content: DecisionContent }>(
     `select id, as_of, content from decisions where shipment_id = $1 and chokepoint = $2 order by as_of, created_at limit 200`,
     [shipmentId, chokepoint],
@@ -206,12 +218,12 @@ export async function decisionHistory(on: Executor, shipmentId: string, chokepoi
 
 /** A decision with the inputs that it was computed from, for a replay. */
 export async function findRecord(on: Executor, id: string): Promise<DecisionRecord | null> {
-  const { rows } = await on.query<{ rule_version: string; inputs: Json; content: DecisionContent }>('select rule_version, inputs, content from decisions where id = $1', [id]);
+  const { rows } = await on.query<{ rule_version: string; inputs: { readonly [key: string]: Json }; content: DecisionContent; risks: readonly EventRisk[] | null; shared: GroundsShown | null }>(
+    `select d.rule_version, d.inputs, d.content, g.risks, ${SHARED} from decisions d left join decision_grounds g on g.hash = d.grounds where d.id = $1`,
+    [id],
+  );
   const row = rows[0];
-  return row ? { id, ruleVersion: row.rule_version, inputs: row.inputs, content: row.content } : null;
-}
-
-export async function evidenceFor(on: Executor, id: string): Promise<readonly Evidence[]> {
-  const { rows } = await on.query<Evidence & { input_id: string }>(`select kind, input_id as id, hash, statement, probability, source, url from decision_inputs where decision_id = $1 order by kind, input_id`, [id]);
-  return rows;
+  if (!row) return null;
+  const inputs = row.risks === null ? row.inputs : { ...row.inputs, risks: row.risks as unknown as Json };
+  return { id, ruleVersion: row.rule_version, inputs, content: whole(row.content, row.shared) };
 }

@@ -5,7 +5,9 @@ import type { Millis } from '../../../model/time.ts';
 import type { ConfidenceReason, Escalation } from '../confidence.ts';
 import type { DecisionContent } from '../content.ts';
 import type { CurvePoint, Facts } from '../facts.ts';
+import type { EventRisk } from '../inputs.ts';
 import type { Action, ComponentName, Recourse } from '../options/index.ts';
+import type { ChainStep, Texts } from './texts.ts';
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
@@ -17,7 +19,7 @@ export function moment(ms: Millis): string {
 }
 
 /** Two figures where they matter: `0.34%`, `3.4%`, `34%`. */
-export function percent(p: number): string {
+function percent(p: number): string {
   const x = p * 100;
   if (x > 0 && x < 0.01) return 'under 0.01%';
   return `${x < 1 ? x.toFixed(2) : x < 10 ? x.toFixed(1) : x.toFixed(0)}%`;
@@ -27,25 +29,28 @@ const days = (n: number): string => `${n < 10 ? n.toFixed(1).replace('.0', '') :
 
 const ARTICLES: Partial<Record<ChokepointId, string>> = { bab_el_mandeb: '' };
 /** `the Strait of Hormuz`, `Bab el-Mandeb`. */
-export const passage = (f: Facts): string => `${ARTICLES[f.chokepoint] ?? 'the '}${CHOKEPOINTS[f.chokepoint]}`;
-export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+const passageName = (id: ChokepointId): string => `${ARTICLES[id] ?? 'the '}${CHOKEPOINTS[id]}`;
+const passage = (f: Facts): string => passageName(f.chokepoint);
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-export const TITLES: Record<Action, string> = {
+const TITLES: Record<Action, string> = {
   proceed: 'Proceed as planned',
   reroute: 'Take another way by sea',
   divert: 'Use a port outside the passage and go overland',
   delay: 'Sail later',
   insure: 'Proceed with war-risk cover',
+  hedge: 'Proceed with the price of the other way fixed',
+  split: 'Send a part of the boxes by the other way',
   wait: 'Wait, and decide by the deadline',
 };
 
 const NOUNS: Record<Action, string> = {
-  proceed: 'proceeding', reroute: 'the other way by sea', divert: 'the port outside with the road', delay: 'sailing later', insure: 'war-risk cover', wait: 'waiting',
+  proceed: 'proceeding', reroute: 'the other way by sea', divert: 'the port outside with the road', delay: 'sailing later', insure: 'war-risk cover', hedge: 'fixing the price of the other way', split: 'sending a part by the other way', wait: 'waiting',
 };
 
-export const COMPONENT_NAMES: Record<ComponentName, string> = {
-  freight: 'Freight difference', overland: 'Overland haul', handling: 'Extra handling and change of destination', storage: 'Storage and detention', premium: 'War-risk premium',
-  time: 'Cost of time', spoilage: 'Spoilage', penalty: 'Contract penalty', goods: 'Loss of goods', emergency: 'Emergency surcharge', rate_rise: 'Rise in price while waiting',
+const COMPONENT_NAMES: Record<ComponentName, string> = {
+  freight: 'Freight difference', overland: 'Overland haul', handling: 'Extra handling and change of destination', storage: 'Storage and detention', premium: 'Premium',
+  time: 'Cost of time', spoilage: 'Spoilage', penalty: 'Contract penalty', goods: 'Loss of goods', emergency: 'Emergency surcharge', onward: 'Risk on the way around', rate_rise: 'Rise in price while waiting',
 };
 
 const RECOURSES: Record<Recourse, string> = {
@@ -58,8 +63,9 @@ const WHY_NOT: Record<string, string> = {
   loaded_behind_passage: 'The cargo is on board behind the passage already',
   under_way: 'The ship has left',
   cut_off_passed: 'Its cut-off has passed',
+  too_few_boxes: 'There are too few boxes to divide',
 };
-export const whyNot = (code: string): string => WHY_NOT[code] ?? code;
+const whyNot = (code: string): string => WHY_NOT[code] ?? code;
 
 const CUT_OFFS: Record<string, string> = {
   booking_cut_off: 'the booking can be changed until 72 hours before departure',
@@ -75,26 +81,41 @@ const CONFIDENCE: Record<ConfidenceReason, string> = {
   default_freight: 'no freight series covers the lane, so a general rate is used',
 };
 
-const ESCALATIONS: Record<Escalation, string> = {
-  large_and_unsure: 'exposure is $200,000 or more and confidence is under 50%',
-  sources_disagree: 'the sources disagree about the event',
-  short_record: 'the record behind the estimate is too short',
-};
+function escalation(e: Escalation): string {
+  switch (e.kind) {
+    case 'large_and_unsure':
+      return `exposure is ${formatUsd(e.exposure)} (at least $200,000) and confidence ${percent(e.confidence)} (under 50%)`;
+    case 'sources_disagree':
+      return `the sources disagree: put to ${e.horizonDays} days, one says ${percent(e.low)} and another ${percent(e.high)} for “${e.event}”`;
+    case 'short_record':
+      return `the record behind the estimate is short: ${e.points} data ${e.points === 1 ? 'point' : 'points'} over ${days(e.days)}`;
+  }
+}
 
-export const escalated = (reasons: readonly Escalation[]): string | null => (reasons.length === 0 ? null : `A person must look: ${reasons.map((r) => ESCALATIONS[r]).join('; ')}.`);
+const escalated = (all: readonly Escalation[]): string | null => (all.length === 0 ? null : `A person must look: ${all.map(escalation).join('; ')}.`);
 
-export const confidenceReasons = (f: Facts): readonly string[] => [...f.trust.dataReasons, ...f.trust.reasons.map((r) => CONFIDENCE[r])];
+const confidenceReasons = (f: Facts): readonly string[] => [...f.trust.dataReasons, ...f.trust.reasons.map((r) => CONFIDENCE[r])];
 
-export function headline(f: Facts): string {
+function headline(f: Facts): string {
   const by = f.deadline === null ? '' : ` by ${moment(f.deadline)}`;
   const odds = `${percent(f.p)} risk at ${passage(f)}`;
   const against = f.breakEven === null ? (f.othersOpen ? 'no way out pays at any probability' : 'no way out is open any more') : `break-even ${percent(f.breakEven)}`;
   if (f.action === 'proceed') return `${f.reference}: proceed as planned. ${odds}, ${against}.`;
-  if (f.action === 'wait') return `${f.reference}: wait and decide${by}. ${odds}, ${against}; waiting saves ${formatUsd(f.saving)} against sailing on blindly.`;
-  return `${f.reference}: ${TITLES[f.action].toLowerCase()}${by}. ${odds}, ${against}; saves ${formatUsd(f.saving)} in expectation.`;
+  if (f.action === 'wait') return `${f.reference}: wait and decide${by}. ${odds}, ${against}; against sailing on blindly it ${saves(f)}.`;
+  return `${f.reference}: ${TITLES[f.action].toLowerCase()}${by}. ${odds}, ${against}; ${saves(f)}.`;
 }
 
-export function deadlineReason(f: Facts): string {
+/** A careful customer may pay for calm. */
+const saves = (f: Facts): string => (f.saving >= 0n ? `saves ${formatUsd(f.saving)} in expectation` : `costs ${formatUsd(-f.saving)} more in expectation and spares the worst cases`);
+
+/** Said only where the customer's tolerance changed the advice. */
+function byTolerance(f: Facts): string {
+  if (f.neutral === f.action) return '';
+  const wish = f.tolerance === 'conservative' ? 'pays something to avoid the worst cases' : 'acts only where it saves a good deal';
+  return ` This follows the customer's risk tolerance (${f.tolerance}: ${wish}); by expected cost alone it would be ${NOUNS[f.neutral]}.`;
+}
+
+function deadlineReason(f: Facts): string {
   const option = f.closing ? NOUNS[f.closing] : 'the way out';
   switch (f.deadlineReason) {
     case 'nothing_to_choose':
@@ -108,8 +129,8 @@ export function deadlineReason(f: Facts): string {
   }
 }
 
-export function answers(f: Facts): DecisionContent['answers'] {
-  return { what: what(f), when: when(f), how_bad: howBad(f), why: why(f), what_to_do: whatToDo(f), how_sure: howSure(f), if_nothing: ifNothing(f) };
+function answers(f: Facts): DecisionContent['answers'] {
+  return { what: what(f), when: when(f), how_bad: howBad(f), why: why(f), what_to_do: `${whatToDo(f)}${byTolerance(f)}`, how_sure: howSure(f), if_nothing: ifNothing(f) };
 }
 
 const ship = (f: Facts): string => `${f.reference}${f.vessel ? ` on ${f.vessel}` : ''}, ${f.from} to ${f.to}`;
@@ -155,7 +176,8 @@ function whatToDo(f: Facts): string {
     return `Hold the choice open until ${f.deadline === null ? 'the cut-off' : moment(f.deadline)}${then}. ${even}. Expected cost ${formatUsd(f.expected)} against ${formatUsd(f.proceedExpected)} for proceeding.`;
   }
   const late = f.extraDays > 0 ? ` and ${days(f.extraDays)} more` : '';
-  return `${TITLES[f.action]}${f.action === 'divert' && f.overlandPort ? ` (${f.overlandPort})` : ''}: ${formatUsd(f.costIfCalm)}${late} if nothing happens. ${even}. It saves ${formatUsd(f.saving)} in expectation.`;
+  const which = f.action === 'divert' && f.overlandPort ? ` (${f.overlandPort})` : f.split ? ` (${f.split.moved} of ${f.split.boxes})` : '';
+  return `${TITLES[f.action]}${which}: ${formatUsd(f.costIfCalm)}${late} if nothing happens. ${even}. It ${saves(f)}.`;
 }
 
 function howSure(f: Facts): string {
@@ -173,7 +195,7 @@ function ifNothing(f: Facts): string {
   return `Doing nothing costs ${formatUsd(first.extra)} more by ${moment(first.at)}${end}. In the end it is proceeding, at an expected ${formatUsd(f.proceedExpected)}.`;
 }
 
-export function curveNote(point: CurvePoint): string {
+function curveNote(point: CurvePoint): string {
   return point.closing.length === 0 ? 'Prices and odds only' : `Closed by then: ${point.closing.map((a) => NOUNS[a]).join(', ')}`;
 }
 
@@ -182,7 +204,7 @@ function watch(f: Facts): string {
   return f.p > (f.breakEven ?? 1) ? `Watch ${passage(f)}: act at the deadline unless the odds have fallen under ${even}.` : `Watch ${passage(f)}: act when the odds pass ${even}.`;
 }
 
-export function steps(f: Facts): readonly string[] {
+function steps(f: Facts): readonly string[] {
   const carrier = f.carrier ?? 'the carrier';
   const by = f.deadline === null ? '' : ` by ${moment(f.deadline)}`;
   switch (f.action) {
@@ -196,10 +218,35 @@ export function steps(f: Facts): readonly string[] {
       return [`Order a change of port to ${f.overlandPort ?? 'the port outside'} from ${carrier}${by}.`, 'Book the overland haul and the customs transit with it.', `Tell the consignee that arrival moves by about ${days(f.extraDays)}.`];
     case 'delay':
       return [`Ask ${carrier} to roll the booking by ${days(f.extraDays)}${by}.`, 'Keep the boxes at the shipper or in the terminal.', 'Tell the consignee the new date.'];
+    case 'hedge':
+      return [`Ask ${carrier} or a forwarder for an option on space around ${passage(f)} at today's rate, or for a forward on the lane's index${by}.`, `Sail as planned through ${passage(f)}. It pays for the rise in freight, not for delay or goods.`];
+    case 'split':
+      return [`Ask ${carrier} to move ${f.split?.moved ?? 0} of ${f.split?.boxes ?? 0} boxes to a service that avoids ${passage(f)}.`, `Confirm both bookings${by}.`, 'Tell the consignee that the goods arrive in two parts.'];
     case 'insure':
       return [`Ask the cargo underwriter to bind war-risk cover for ${formatUsd(f.exposure)}${by}.`, `Sail as planned through ${passage(f)}. The cover pays for goods, not for delay.`];
   }
 }
 
 /** What one's cut-off rests on, for the option's line. */
-export const cutOffReason = (code: string): string => CUT_OFFS[code] ?? code;
+const cutOffReason = (code: string): string => CUT_OFFS[code] ?? code;
+
+function chain(chokepoint: ChokepointId, risk: EventRisk, eventProbability: number): readonly ChainStep[] {
+  const name = passageName(chokepoint);
+  const p = Math.round(eventProbability * 1e6) / 1e6;
+  if (risk.basis.kind === 'observed') return [{ statement: `Share of the usual traffic at ${name} that does not pass`, probability: p, source: risk.linkSource }];
+  const pooled = risk.basis.kind === 'forecast' ? [{ statement: `${risk.event} within 30 days, pooled over its sources`, probability: p, source: 'log-odds pool of the claims above' }] : [];
+  return [...pooled, { statement: `If it happens, ${name} is closed to this trade`, probability: risk.basis.harmGivenEvent.expected, source: risk.linkSource }];
+}
+
+const ownChain = (f: Facts): readonly ChainStep[] => [
+  { statement: `${capital(passage(f))} is closed when ${f.reference} gets there on ${moment(f.passesAt)}`, probability: Math.round(f.p * 1e6) / 1e6, source: "the hazard, the link and the closing's duration above" },
+  { statement: `Closed, it costs this shipment ${formatUsd(f.lossIfHit)}`, probability: null, source: 'the cost components of proceeding' },
+];
+
+export const en: Texts = Object.freeze({
+  language: 'en',
+  titles: TITLES,
+  components: COMPONENT_NAMES,
+  sources: { penalty: "The shipment's contract terms", onward: 'the risks on the passages of the way around, and what standing before them costs', judgement: 'declared judgement' },
+  moment, whyNot, cutOffReason, headline, deadlineReason, answers, steps, curveNote, confidenceReasons, escalation, escalated, chain, ownChain,
+});
