@@ -7,12 +7,20 @@ create table decision_grounds (
   -- As in the decision's content: the same for all shipments at the passage.
   causal_chain jsonb not null,
   inputs jsonb not null,
+  -- Names and sources of cost components, to which the contents refer by place.
+  words jsonb not null,
   created_at timestamptz not null default now()
 );
 -- Null: an older row, which holds everything itself.
 alter table decisions add column grounds text references decision_grounds (hash);
 -- The list of evidence is part of the inputs that a decision or its grounds keep.
 drop table decision_inputs;
+-- The default compression takes longer than all the rest of an insert. A server without lz4 keeps its own.
+do $$ begin
+  alter table decisions alter column content set compression lz4, alter column inputs set compression lz4;
+  alter table decision_grounds alter column risks set compression lz4, alter column causal_chain set compression lz4, alter column inputs set compression lz4;
+exception when feature_not_supported then null;
+end $$;
 -- What a changed passage touches.
 create index ix_decisions_standing_at on decisions (chokepoint, shipment_id) where status in ('active', 'acknowledged', 'overridden');
 alter table decisions drop constraint decisions_action_check;

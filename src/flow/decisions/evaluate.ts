@@ -188,7 +188,7 @@ function weigh(round: Round, each: Ahead, freight: FreightRate | null, before: L
   const grounds = round.grounds.get(each.chokepoint);
   if (!grounds) return 'unsupported';
   if (before && isActedOn(before, scope.asOf)) return 'stands';
-  if (!exposureOf(each.shipment, each.route, each.chokepoint, grounds.risks, scope.asOf)) return 'unsupported';
+  if (!exposureOf(each.shipment, each.route, each.chokepoint, grounds.windows, scope.asOf)) return 'unsupported';
   const inputs = inputsOf(round, each, grounds, freight);
   const assessment = assess(inputs, grounds, PARAMETERS.probabilityFloor);
   if (!assessment) return 'unsupported';

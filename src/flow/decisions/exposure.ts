@@ -5,6 +5,12 @@ import { liveClaims } from './hit-probability.ts';
 import type { EventRisk } from './inputs.ts';
 import { passageTime, phaseAt, type SeaRoute, type Shipment } from '../shipping/index.ts';
 
+/** A time in which a risk can hit. */
+export interface Window {
+  readonly from: Millis;
+  readonly to: Millis;
+}
+
 export interface Exposure {
   readonly chokepoint: ChokepointId;
   /** When the ship goes through, by its schedule. */
@@ -17,7 +23,7 @@ export interface Exposure {
  * The time in which a risk can hit: from as-of plus the shortest delay, to the end of what its claims speak of plus the longest closing.
  * @returns null when nothing speaks for it any more
  */
-export function riskWindow(risk: EventRisk, asOf: Millis): { readonly from: Millis; readonly to: Millis } | null {
+export function riskWindow(risk: EventRisk, asOf: Millis): Window | null {
   const lasts = 3 * risk.durationDays.high * DAY_MS; // e^−3: 95 % of closings of that mean have ended
   if (risk.basis.kind === 'observed') return { from: asOf, to: asOf + lasts };
   if (risk.basis.kind === 'occurred') return { from: risk.basis.at + risk.basis.delayDays.low * DAY_MS, to: risk.basis.at + risk.basis.delayDays.high * DAY_MS + lasts };
@@ -26,14 +32,12 @@ export function riskWindow(risk: EventRisk, asOf: Millis): { readonly from: Mill
   return { from: asOf + risk.basis.delayDays.low * DAY_MS, to: Math.max(...ends) + risk.basis.delayDays.high * DAY_MS + lasts };
 }
 
-/** @returns the exposure of a shipment at a passage, or null: not on its route, gone through already, or outside every window */
-export function exposureOf(shipment: Shipment, route: SeaRoute, chokepoint: ChokepointId, risks: readonly EventRisk[], asOf: Millis): Exposure | null {
+/** @param windows of the risks on the passage
+ * @returns the exposure of a shipment at a passage, or null: not on its route, gone through already, or outside every window */
+export function exposureOf(shipment: Shipment, route: SeaRoute, chokepoint: ChokepointId, windows: readonly Window[], asOf: Millis): Exposure | null {
   if (phaseAt(shipment, asOf) === 'over') return null;
   const passesAt = passageTime(shipment, route, chokepoint);
   if (passesAt === null || passesAt < asOf) return null;
-  const inside = risks.some((risk) => {
-    const window = risk.chokepoint === chokepoint ? riskWindow(risk, asOf) : null;
-    return window !== null && passesAt >= window.from && passesAt <= window.to;
-  });
+  const inside = windows.some((window) => passesAt >= window.from && passesAt <= window.to);
   return inside ? { chokepoint, passesAt, valueMicros: shipment.cargoValueMicros } : null;
 }

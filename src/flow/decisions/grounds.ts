@@ -5,9 +5,12 @@
 import { contentHash, type Json } from '../../model/ids.ts';
 import type { ChokepointId } from '../../model/place.ts';
 import type { Millis } from '../../model/time.ts';
+import type { Shared } from './compact.ts';
 import type { DecisionContent } from './content.ts';
+import { riskWindow, type Window } from './exposure.ts';
 import { medianDraw, prepareRisk, type PreparedRisk, type RiskDraw } from './hit-probability.ts';
 import type { EventRisk, Evidence } from './inputs.ts';
+import { componentWords } from './option-views.ts';
 import { normalRisks, uniqueBy } from './record.ts';
 import { riskDraws } from './uncertain.ts';
 import type { Texts } from './texts/texts.ts';
@@ -25,6 +28,8 @@ export interface Grounds {
   readonly medians: readonly RiskDraw[];
   /** For the interval: at each of its points one draw a risk. */
   readonly draws: readonly (readonly RiskDraw[])[];
+  /** When each can hit, for exposure. */
+  readonly windows: readonly Window[];
   readonly evidence: readonly Evidence[];
   readonly inputs: InputList;
   /** From what was read, by the link, to the passage: each step with its evidence or its source. */
@@ -46,6 +51,7 @@ export function groundsOf(chokepoint: ChokepointId, given: readonly EventRisk[],
     get draws() {
       return (draws ??= riskDraws(prepared.map((p) => p.risk)));
     },
+    windows: risks.flatMap((risk) => riskWindow(risk, asOf) ?? []),
     evidence,
     inputs: evidence.map(({ kind, id, hash }) => ({ kind, id, hash })),
     chain(texts) {
@@ -65,14 +71,15 @@ function chainOf(chokepoint: ChokepointId, prepared: readonly PreparedRisk[], te
 }
 
 /** The grounds as they are kept; the hash tells them from others. */
-export interface KeptGrounds {
+export interface KeptGrounds extends Shared {
   readonly hash: string;
   readonly risks: readonly EventRisk[];
-  readonly causal_chain: Chain;
-  readonly inputs: InputList;
+  /** Of `words`. */
+  readonly places: ReadonlyMap<string, number>;
 }
 
 export function keptGrounds(g: Grounds, texts: Texts): KeptGrounds {
-  const parts = { risks: g.risks, causal_chain: g.chain(texts), inputs: g.inputs };
-  return { hash: contentHash(parts as unknown as Json), ...parts };
+  const words = componentWords(texts);
+  const parts = { risks: g.risks, causal_chain: g.chain(texts), inputs: g.inputs, words };
+  return { hash: contentHash(parts as unknown as Json), ...parts, places: new Map(words.map((word, i) => [word, i])) };
 }

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { DAY_MS } from '../../model/time.ts';
+import type { ChokepointId } from '../../model/place.ts';
+import { DAY_MS, type Millis } from '../../model/time.ts';
+import type { SeaRoute, Shipment } from '../shipping/index.ts';
 import { at, closedHormuz, gulfRoutes, gulfShipment, strikeRisk } from './test-support/hormuz.ts';
 import { closedProbability, combined, eventWithin, medianDraw, prepareRisk, type PreparedRisk, type RiskDraw } from './hit-probability.ts';
-import { exposureOf } from './exposure.ts';
+import { exposureOf, riskWindow } from './exposure.ts';
 import { interval } from './interval.ts';
-import type { ForecastBasis } from './inputs.ts';
+import type { EventRisk, ForecastBasis } from './inputs.ts';
 
 const close = (a: number, b: number, within: number): void => assert.ok(Math.abs(a - b) <= within, `${a} is not within ${within} of ${b}`);
 const FEB14 = at('2026-02-14T00:00');
@@ -76,13 +78,16 @@ test('several risks lie between the likeliest and their independent union', () =
   assert.equal(combined([0.3, 0.1, 0.2], 0.85), combined([0.1, 0.2, 0.3], 0.85));
 });
 
+const exposed = (s: Shipment, route: SeaRoute, chokepoint: ChokepointId, risks: readonly EventRisk[], asOf: Millis) =>
+  exposureOf(s, route, chokepoint, risks.flatMap((r) => riskWindow(r, asOf) ?? []), asOf);
+
 test('a shipment is exposed while its passage lies ahead and inside the window', () => {
   const risks = [strikeRisk()];
-  const exposed = exposureOf(gulfShipment(), gulfRoutes.usual, 'hormuz', risks, FEB14);
-  assert.equal(exposed?.valueMicros, 6_000_000_000_000n);
-  assert.equal(exposureOf(gulfShipment(), gulfRoutes.usual, 'suez', risks, FEB14), null);
-  assert.equal(exposureOf(gulfShipment(), gulfRoutes.usual, 'hormuz', risks, at('2026-02-27T20:00')), null, 'gone through');
-  assert.equal(exposureOf(gulfShipment({ status: 'cancelled' }), gulfRoutes.usual, 'hormuz', risks, FEB14), null);
+  const whole = exposed(gulfShipment(), gulfRoutes.usual, 'hormuz', risks, FEB14);
+  assert.equal(whole?.valueMicros, 6_000_000_000_000n);
+  assert.equal(exposed(gulfShipment(), gulfRoutes.usual, 'suez', risks, FEB14), null);
+  assert.equal(exposed(gulfShipment(), gulfRoutes.usual, 'hormuz', risks, at('2026-02-27T20:00')), null, 'gone through');
+  assert.equal(exposed(gulfShipment({ status: 'cancelled' }), gulfRoutes.usual, 'hormuz', risks, FEB14), null);
   const short = strikeRisk({ durationDays: interval(1, 1, 1), basis: { ...forecast(), claims: [{ evidenceId: 'a', probability: 0.5, observedAt: FEB14, horizonEnd: FEB14 + DAY_MS, weight: 1 }] } });
-  assert.equal(exposureOf(gulfShipment(), gulfRoutes.usual, 'hormuz', [short], FEB14), null, 'over before the ship comes');
+  assert.equal(exposed(gulfShipment(), gulfRoutes.usual, 'hormuz', [short], FEB14), null, 'over before the ship comes');
 });

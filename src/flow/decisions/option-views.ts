@@ -5,6 +5,7 @@ import type { ComponentView, OptionView } from './content.ts';
 import type { Interval90, Uncertainty } from './monte-carlo.ts';
 import { COMPONENTS, type ComponentName, type Costs } from './options/index.ts';
 import { COEFFICIENTS, type CoefficientName } from './settings.ts';
+import { OVERLAND } from './outside-ports.ts';
 import { shown } from './shown.ts';
 import type { Texts } from './texts/texts.ts';
 import { waitCosts } from './wait-costs.ts';
@@ -17,6 +18,18 @@ const RESTS_ON: Record<ComponentName, readonly CoefficientName[]> = {
 
 /** Joined once: the same for every decision. */
 const SOURCES = Object.freeze(Object.fromEntries(Object.entries(RESTS_ON).map(([name, names]) => [name, names.map((n) => COEFFICIENTS[n].source).join('; ')]))) as Readonly<Record<ComponentName, string>>;
+
+/** All names and sources that components have: a decision keeps them by their place in here. In one order for one version of the rule. */
+export const componentWords = (texts: Texts): readonly string[] => [
+  ...new Set([
+    ...COMPONENTS.map((name) => texts.components[name]),
+    ...Object.values(SOURCES),
+    ...Object.values(texts.sources),
+    COEFFICIENTS.timeValuePerDay.source,
+    COEFFICIENTS.carryRate.source,
+    ...Object.values(OVERLAND).flatMap((ports) => Object.values(ports).map((way) => way.source)),
+  ]),
+];
 
 export function optionViews(a: Assessment, u: Uncertainty, texts: Texts): readonly OptionView[] {
   const views = shown(a).map(({ option, feasible }) => viewOf(a, option, feasible, u, texts));
@@ -31,7 +44,7 @@ function viewOf(a: Assessment, o: AssessedOption, feasible: boolean, u: Uncertai
     action: o.option.action,
     title: texts.titles[o.option.action],
     expected_cost_usd: money(o.expected),
-    interval_90_usd: [money(between.expected[0]), money(between.expected[1])],
+    interval_90_usd: outward(between.expected),
     ...componentViews(a, o.costs.calm, o.costs.hit, between.components, texts),
     extra_days: round(o.option.extraDays(a.world), 2),
     feasible,
@@ -57,7 +70,7 @@ function waitView(a: Assessment, u: Uncertainty, texts: Texts): OptionView | nul
     action: 'wait',
     title: texts.titles.wait,
     expected_cost_usd: money(a.wait.outlook.cost),
-    interval_90_usd: [money(between[0]), money(between[1])],
+    interval_90_usd: outward(between),
     ...componentViews(a, calm, hit, new Map(), texts),
     extra_days: 0,
     feasible: true,
@@ -73,8 +86,8 @@ function componentViews(a: Assessment, calm: Costs, hit: Costs, intervals: Reado
     return row.calm === 0n && row.hit === 0n ? [] : [row];
   });
   const components = rows.map(({ name, calm: whenCalm, hit: whenHit }): ComponentView => {
-    const [low, high] = intervals.get(name) ?? [Number(whenHit), Number(whenHit)];
-    return { name: texts.components[name], calm_usd: toDecimal(whenCalm), hit_usd: toDecimal(whenHit), low_usd: money(low), high_usd: money(high), source: sourceOf(a, name, texts) };
+    const [low, high] = outward(intervals.get(name) ?? [Number(whenHit), Number(whenHit)]);
+    return { name: texts.components[name], calm_usd: toDecimal(whenCalm), hit_usd: toDecimal(whenHit), low_usd: low, high_usd: high, source: sourceOf(a, name, texts) };
   });
   const sum = (pick: (r: (typeof rows)[number]) => Micros): string => toDecimal(sumMicros(rows.map(pick)));
   return { components, cost_if_calm_usd: sum((r) => r.calm), cost_if_hit_usd: sum((r) => r.hit) };
@@ -86,6 +99,10 @@ function sourceOf(a: Assessment, name: ComponentName, texts: Texts): string {
   if (name === 'time') return a.situation.terms.goods === 'time_sensitive' ? COEFFICIENTS.timeValuePerDay.source : COEFFICIENTS.carryRate.source;
   return SOURCES[name];
 }
+
+/** An interval's ends in whole cents, outward: a millionth of a dollar says nothing there, and what lies inside stays inside. */
+const CENT = 10_000;
+const outward = ([low, high]: Interval90): readonly [string, string] => [money(Math.floor(low / CENT) * CENT), money(Math.ceil(high / CENT) * CENT)];
 
 const money = (micros: number): string => toDecimal(roundMicros(micros));
 

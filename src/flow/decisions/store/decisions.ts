@@ -5,6 +5,7 @@ import { canonicalJson, type Json } from '../../../model/ids.ts';
 import { parseUsd } from '../../../model/money.ts';
 import type { ChokepointId } from '../../../model/place.ts';
 import { iso, type Millis } from '../../../model/time.ts';
+import { pack, unpack, type PackedContent, type Shared } from '../compact.ts';
 import type { DecisionContent } from '../content.ts';
 import type { KeptGrounds } from '../grounds.ts';
 import type { Movement, Standing } from '../hysteresis.ts';
@@ -71,7 +72,7 @@ export async function latestDecisions(tx: Transaction, chokepoints: readonly str
 export async function insertShared(tx: Transaction, grounds: Iterable<KeptGrounds>): Promise<void> {
   await tx.query('insert into decision_rules (version, rule) values ($1, $2) on conflict do nothing', [RULE_VERSION, canonicalJson(RULE as unknown as Json)]);
   for (const g of grounds) {
-    await tx.query('insert into decision_grounds (hash, risks, causal_chain, inputs) values ($1, $2, $3, $4) on conflict do nothing', [g.hash, JSON.stringify(g.risks), JSON.stringify(g.causal_chain), JSON.stringify(g.inputs)]);
+    await tx.query('insert into decision_grounds (hash, risks, causal_chain, inputs, words) values ($1, $2, $3, $4, $5) on conflict do nothing', [g.hash, JSON.stringify(g.risks), JSON.stringify(g.causal_chain), JSON.stringify(g.inputs), JSON.stringify(g.words)]);
   }
 }
 
@@ -94,17 +95,12 @@ export async function insertDecisions(tx: Transaction, decisions: readonly NewDe
 
 /** The decision without what its grounds hold. The canonical text is hashed and stored: written once. */
 function rowOf({ id, inputs, content: c, grounds, cause, movement, alertWorthy }: NewDecision): readonly unknown[] {
-  const own = { ...c, causal_chain: c.causal_chain.slice(grounds.causal_chain.length), inputs: c.inputs.slice(grounds.inputs.length) };
-  const text = canonicalJson(own as unknown as Json);
+  const text = canonicalJson(pack(c, grounds, grounds.places));
   return [
     id, c.shipment_id, c.customer_id, c.chokepoint, 'active', c.action, c.probability, c.break_even, parseUsd(c.expected_cost_usd), c.deadline, c.severity, c.as_of, cause, movement, alertWorthy, c.rule_version, c.inputs_hash,
     canonicalJson(inputs), text, textHash(`${grounds.hash}\n${text}`), grounds.hash,
   ];
 }
-
-/** A row's content whole again. */
-export const whole = (own: DecisionContent, grounds: GroundsShown | null): DecisionContent =>
-  grounds === null ? own : { ...own, causal_chain: [...grounds.causal_chain, ...own.causal_chain], inputs: [...grounds.inputs, ...own.inputs] };
 
 export interface Closing {
   readonly id: string;
@@ -140,7 +136,7 @@ interface Row {
   id: string;
   status: DecisionStatus;
   customer_name: string;
-  content: DecisionContent;
+  content: PackedContent;
   as_of: Date;
   created_at: Date;
   superseded_by: string | null;
@@ -157,10 +153,9 @@ interface Row {
 const COLUMNS = `d.id, d.status, c.name as customer_name, d.content, d.as_of, d.created_at, d.superseded_by, d.closed_reason, d.acknowledged_by, d.acknowledged_at, d.acknowledge_note,
   d.overridden_by, d.overridden_at, d.override_action, d.override_reason`;
 
-type GroundsShown = Pick<KeptGrounds, 'causal_chain' | 'inputs'>;
-const SHARED = `case when g.hash is null then null else jsonb_build_object('causal_chain', g.causal_chain, 'inputs', g.inputs) end as shared`;
+const SHARED = `case when g.hash is null then null else jsonb_build_object('causal_chain', g.causal_chain, 'inputs', g.inputs, 'words', g.words) end as shared`;
 
-const fromRow = (r: Row): StoredDecision => ({
+const fromRow = (r: Row): ListedDecision => ({
   content: r.content,
   id: r.id,
   status: r.status,
@@ -173,15 +168,15 @@ const fromRow = (r: Row): StoredDecision => ({
   overridden: r.overridden_by && r.overridden_at ? { by: r.overridden_by, at: r.overridden_at.getTime(), action: r.override_action ?? '', reason: r.override_reason ?? '' } : null,
 });
 
-/** A decision as lists show it: without the chain and the inputs, which are long and kept elsewhere. */
+/** A decision as lists show it: without what is long or kept elsewhere. */
 export interface ListedDecision extends Omit<StoredDecision, 'content'> {
-  readonly content: Omit<DecisionContent, 'causal_chain' | 'inputs'>;
+  readonly content: Omit<DecisionContent, 'causal_chain' | 'inputs' | 'options'>;
 }
 
 /** @param lock holds the row against other writers until the transaction ends */
 export async function findDecision(on: Executor, id: string, lock = false): Promise<StoredDecision | null> {
-  const { rows } = await on.query<Row & { shared: GroundsShown | null }>(`select ${COLUMNS}, ${SHARED} from decisions d join customers c on c.id = d.customer_id left join decision_grounds g on g.hash = d.grounds where d.id = $1 ${lock ? 'for update of d' : ''}`, [id]);
-  return rows[0] ? { ...fromRow(rows[0]), content: whole(rows[0].content, rows[0].shared) } : null;
+  const { rows } = await on.query<Row & { shared: Shared | null }>(`select ${COLUMNS}, ${SHARED} from decisions d join customers c on c.id = d.customer_id left join decision_grounds g on g.hash = d.grounds where d.id = $1 ${lock ? 'for update of d' : ''}`, [id]);
+  return rows[0] ? { ...fromRow(rows[0]), content: unpack(rows[0].content, rows[0].shared) } : null;
 }
 
 export interface DecisionFilter {
@@ -209,7 +204,7 @@ export async function listDecisions(on: Executor, f: DecisionFilter): Promise<re
 
 /** All decisions of one shipment at one passage, oldest first. */
 export async function decisionHistory(on: Executor, shipmentId: string, chokepoint: string): Promise<readonly Pick<ListedDecision, 'id' | 'asOf' | 'content'>[]> {
-  const { rows } = await on.query<{ id: string; as_of: Date; content: DecisionContent }>(
+  const { rows } = await on.query<{ id: string; as_of: Date; content: PackedContent }>(
     `select id, as_of, content from decisions where shipment_id = $1 and chokepoint = $2 order by as_of, created_at limit 200`,
     [shipmentId, chokepoint],
   );
@@ -218,12 +213,12 @@ export async function decisionHistory(on: Executor, shipmentId: string, chokepoi
 
 /** A decision with the inputs that it was computed from, for a replay. */
 export async function findRecord(on: Executor, id: string): Promise<DecisionRecord | null> {
-  const { rows } = await on.query<{ rule_version: string; inputs: { readonly [key: string]: Json }; content: DecisionContent; risks: readonly EventRisk[] | null; shared: GroundsShown | null }>(
+  const { rows } = await on.query<{ rule_version: string; inputs: { readonly [key: string]: Json }; content: PackedContent; risks: readonly EventRisk[] | null; shared: Shared | null }>(
     `select d.rule_version, d.inputs, d.content, g.risks, ${SHARED} from decisions d left join decision_grounds g on g.hash = d.grounds where d.id = $1`,
     [id],
   );
   const row = rows[0];
   if (!row) return null;
   const inputs = row.risks === null ? row.inputs : { ...row.inputs, risks: row.risks as unknown as Json };
-  return { id, ruleVersion: row.rule_version, inputs, content: whole(row.content, row.shared) };
+  return { id, ruleVersion: row.rule_version, inputs, content: unpack(row.content, row.shared) };
 }
