@@ -215,10 +215,8 @@ function expiring(latest: ReadonlyMap<string, Latest>, supported: ReadonlySet<st
 
 async function store({ tx, deps, scope, customers, made }: Round, { fresh, closings }: Weighed): Promise<void> {
   if (fresh.length === 0) return;
-  // First the old out of force: one decision stands for a shipment at a passage.
-  await closeDecisions(tx, closings, scope.asOf);
-  await insertShared(tx, new Set(fresh.map((d) => d.grounds)));
-  const stored = await insertDecisions(tx, fresh);
+  // Sent at once, done in this order: first the old out of force, since one decision stands for a shipment at a passage.
+  const [, , stored] = await Promise.all([closeDecisions(tx, closings, scope.asOf), insertShared(tx, new Set(fresh.map((d) => d.grounds))), insertDecisions(tx, fresh)]);
   if (stored.size > 0) crashPoint('decisions.stored-before-handed-over');
   const replaced = new Map(closings.map((c) => [c.by, c.id]));
   for (const d of fresh) {

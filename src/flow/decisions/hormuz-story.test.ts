@@ -45,12 +45,12 @@ test('Hormuz 2026: February weighs the odds against a break-even, March sees the
   const counted = (await day('2026-03-14')).made.map((d) => d.content);
   const shut = counted.find((d) => d.shipment_reference === 'BF-26-0109');
   assert.ok(shut && shut.probability > 0.5 && shut.break_even !== null, shut?.headline);
-  // No market prices a reopening yet: how long the closing lasts is judgement, the odds are short of the break-even, and news is worth more than haste.
-  assert.ok(shut.probability < shut.break_even && shut.action === 'wait', shut.headline);
+  // Shut for twelve days, and a reopening would show in the counts six days late: no news that could come before the cut-off is worth waiting for.
+  assert.ok(shut.probability > shut.break_even && shut.action === 'divert', shut.headline);
   assert.ok(!shut.causal_chain.some((c) => c.statement.includes('enrichment')), 'a price from before the closing says nothing of its end');
 
-  const priced = (await day('2026-03-20')).made.map((d) => d.content).find((d) => d.shipment_reference === 'BF-26-0109');
-  assert.ok(priced && priced.action === 'divert' && priced.probability > priced.break_even!, priced?.headline);
+  const priced = (await day('2026-03-20')).made.map((d) => d.content).find((d) => d.shipment_reference === 'BF-26-0109') ?? shut;
+  assert.ok(priced.action === 'divert' && priced.probability > priced.break_even!, priced.headline);
   for (const { id } of (await day('2026-03-21')).made) assert.equal((await decisions.replay(id)).same, true);
 });
 

@@ -4,6 +4,7 @@ import { contentHash } from '../../model/ids.ts';
 import { extremize, freshness, hazardRate, poolLogOdds, probabilityWithin } from '../../model/probability.ts';
 import { CHOKEPOINTS, type ChokepointId } from '../../model/place.ts';
 import { DAY_MS, startOfDay, type Millis } from '../../model/time.ts';
+import { remainingDays } from './closing-length.ts';
 import type { Claim, EventRisk, Evidence } from './inputs.ts';
 import { interval, type Interval } from './interval.ts';
 import type { RiskReader } from './ports.ts';
@@ -17,12 +18,6 @@ const HALF_LIFE_MS = 14 * DAY_MS;
 const HISTORY_MS = 180 * DAY_MS;
 /** Less traffic lost than this is a bad week, not a closing. */
 const LEAST_LOST = 0.2;
-
-/**
- * How long a passage that is seen closed stays so, where no market prices its reopening: declared judgement. Suez 2021: six days;
- * the Red Sea from December 2023: more than a year (IMF PortWatch).
- */
-const CLOSED_DAYS: Interval = interval(7, 45, 300);
 
 /** How several prices of one event are made one, as learnt from outcomes. What it does to a price is in the claim, so that a replay needs no more. */
 export interface PoolingRule {
@@ -182,7 +177,7 @@ function observedRisk(state: SourceState, links: readonly Linked[], sources: Ris
       chokepoint: state.id,
       event: `The closing of ${name}`,
       basis: { kind: 'observed', trafficLost: interval(lost.low, lost.expected, lost.high), since },
-      durationDays: reopening ?? CLOSED_DAYS,
+      durationDays: reopening ?? remainingDays((asOf - since) / DAY_MS),
       linkSource: reopening ? 'the markets on its reopening, through their declared links' : 'declared judgement on how long closings last',
       evidence,
       confidence: 0.95 * freshness(asOf - (transits?.knownAt ?? alarm.knownAt), HALF_LIFE_MS),

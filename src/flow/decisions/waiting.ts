@@ -72,7 +72,8 @@ export function news(s: Situation, world: World, prepared: readonly PreparedRisk
   const drift = (1 + world.k.rateDriftPerDay) ** days;
   if (risk.risk.basis.kind === 'observed') {
     // What is closed may open: then it is open for this ship too; else it is closed for longer. Prices have jumped already.
-    const opens = -Math.expm1(-days / draw.durationDays);
+    // Counts are published late: a reopening of the last days is not seen by then, and to wait for less than that teaches nothing.
+    const opens = -Math.expm1(-Math.max(0, days - PARAMETERS.publicationDays) / draw.durationDays);
     const closed = clampProbability(world.p / (1 - opens));
     return [{ weight: 1 - world.p / closed, p: 0, price: drift }, { weight: world.p / closed, p: closed, price: drift }];
   }

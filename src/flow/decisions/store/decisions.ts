@@ -70,10 +70,12 @@ export async function latestDecisions(tx: Transaction, chokepoints: readonly str
 
 /** What decisions refer to: the rule, and what those at one passage share. */
 export async function insertShared(tx: Transaction, grounds: Iterable<KeptGrounds>): Promise<void> {
-  await tx.query('insert into decision_rules (version, rule) values ($1, $2) on conflict do nothing', [RULE_VERSION, canonicalJson(RULE as unknown as Json)]);
-  for (const g of grounds) {
-    await tx.query('insert into decision_grounds (hash, risks, causal_chain, inputs, words) values ($1, $2, $3, $4, $5) on conflict do nothing', [g.hash, JSON.stringify(g.risks), JSON.stringify(g.causal_chain), JSON.stringify(g.inputs), JSON.stringify(g.words)]);
-  }
+  const rows = [...grounds].flatMap((g) => [g.hash, JSON.stringify(g.risks), JSON.stringify(g.causal_chain), JSON.stringify(g.inputs), JSON.stringify(g.words)]);
+  const places = Array.from({ length: rows.length / 5 }, (_, row) => `(${[1, 2, 3, 4, 5].map((i) => `$${row * 5 + i}`).join(',')})`).join(',');
+  await Promise.all([
+    tx.query('insert into decision_rules (version, rule) values ($1, $2) on conflict do nothing', [RULE_VERSION, canonicalJson(RULE as unknown as Json)]),
+    tx.query(`insert into decision_grounds (hash, risks, causal_chain, inputs, words) values ${places} on conflict do nothing`, rows),
+  ]);
 }
 
 const COLUMNS_WRITTEN = ['id', 'shipment_id', 'customer_id', 'chokepoint', 'status', 'action', 'probability', 'break_even', 'expected_cost_micros', 'deadline', 'severity', 'as_of', 'cause', 'movement', 'alert_worthy', 'rule_version', 'inputs_hash', 'inputs', 'content', 'content_hash', 'grounds'] as const;
