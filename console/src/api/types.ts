@@ -184,7 +184,7 @@ export interface Signal {
   readonly known_at: string;
 }
 
-export const ACTIONS = ['proceed', 'reroute', 'divert', 'delay', 'insure', 'wait'] as const;
+export const ACTIONS = ['proceed', 'reroute', 'divert', 'delay', 'insure', 'hedge', 'split', 'wait'] as const;
 export type Action = (typeof ACTIONS)[number];
 export type DecisionStatus = 'active' | 'superseded' | 'expired' | 'acknowledged' | 'overridden';
 export type Severity = 'low' | 'medium' | 'high' | 'critical';

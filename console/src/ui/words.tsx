@@ -29,6 +29,8 @@ export const ACTION_WORDS: Readonly<Record<Action, Word>> = {
   divert: word('Divert', 'down', 'accent', 'Discharge at another port.'),
   delay: word('Delay', 'clock', 'accent', 'Put off the departure.'),
   insure: word('Insure', 'lock', 'accent', 'Buy cover, and sail as planned.'),
+  hedge: word('Hedge', 'lock', 'accent', 'Fix the price of the other way, and sail as planned.'),
+  split: word('Split', 'strait', 'accent', 'Send a part of the boxes another way round.'),
   wait: word('Wait', 'wait', 'calm', 'Decide later: waiting is worth more than acting now.'),
 };
 

@@ -4,8 +4,7 @@
  */
 import { DAY_MS, HOUR_MS, type Millis } from '../../model/time.ts';
 import { expectedCost } from './expected-cost.ts';
-import type { Grounds } from './grounds.ts';
-import type { PreparedRisk } from './hit-probability.ts';
+import type { PreparedRisk, RiskDraw } from './hit-probability.ts';
 import type { DecisionInputs } from './inputs.ts';
 import { PREFERENCES, type Preference } from './preference.ts';
 import { isOpen, optionsFor, totalOf, type Action, type Option, type StateCosts } from './options/index.ts';
@@ -58,11 +57,10 @@ export interface Assessment {
 }
 
 /**
- * @param grounds of the inputs' own risks @param least a probability of a hit below which nothing is judged
+ * @param risks the inputs' own, in the order of their ids, and their medians @param least a probability of a hit below which nothing is judged
  * @returns null when no risk speaks any more
  */
-export function assess(inputs: DecisionInputs, grounds: Pick<Grounds, 'prepared' | 'medians'>, least = 0): Assessment | null {
-  const { prepared, medians } = grounds;
+export function assess(inputs: DecisionInputs, { prepared, medians }: { readonly prepared: readonly PreparedRisk[]; readonly medians: readonly RiskDraw[] }, least = 0): Assessment | null {
   if (prepared.length === 0) return null;
   const situation = situationOf(inputs);
   const world = worldOf(situation, prepared, medians, EXPECTED, 0.5, 0.5);

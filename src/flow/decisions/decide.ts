@@ -25,7 +25,7 @@ export function decide(given: DecisionInputs): DecisionContent | null {
 /** @param inputs normal, as `normalInputs` gives them @param grounds of the inputs' risks */
 export function explain(inputs: DecisionInputs, grounds: Grounds, a: Assessment): DecisionContent {
   const texts = textsFor(inputs.reader?.language);
-  const u = uncertainty(a, grounds);
+  const u = uncertainty(a, grounds.draws);
   const trust = trustIn(a, inputs.freight, inputs.shipment.cargoValueMicros);
   const f = factsOf(inputs, a, u, trust);
   const options = optionViews(a, u, texts);

@@ -4,7 +4,7 @@
  */
 import { DAY_MS } from '../../model/time.ts';
 import { assessOption, type Assessment, type AssessedOption } from './assess.ts';
-import type { Grounds } from './grounds.ts';
+import type { RiskDraw } from './hit-probability.ts';
 import { COMPONENTS, isOpen, lossIfHit, type ComponentName } from './options/index.ts';
 import { shown } from './shown.ts';
 import { worldOf, type World } from './situation.ts';
@@ -80,14 +80,14 @@ class OptionColumns {
   }
 }
 
-/** @param points as many as the grounds have draws */
-export function uncertainty(a: Assessment, grounds: Pick<Grounds, 'draws'>, points: readonly Point[] = POINTS()): Uncertainty {
+/** @param draws of the risks, one a point of the lattice */
+export function uncertainty(a: Assessment, draws: readonly (readonly RiskDraw[])[], points: readonly Point[] = POINTS()): Uncertainty {
   const n = points.length;
   const [p, days, lost, wait] = [new Float64Array(n), new Float64Array(n), new Float64Array(n), new Float64Array(n)];
   const columns = shown(a).filter((o) => o.priced).map((o) => new OptionColumns(o.option, n));
   for (let i = 0; i < n; i++) {
     const { k, overlandU, backtrackU } = points[i]!;
-    const world = worldOf(a.situation, a.prepared, grounds.draws[i]!, k, overlandU, backtrackU);
+    const world = worldOf(a.situation, a.prepared, draws[i]!, k, overlandU, backtrackU);
     for (const c of columns) c.set(i, assessOption(c.point.option, world));
     const loss = lossIfHit(a.situation, world);
     p[i] = world.p;

@@ -83,7 +83,8 @@ function grouped(all: readonly Linked[]): readonly Group[] {
 
 function forecastRisk({ link, signals }: Group, history: readonly SourceSignal[], sources: RiskSources, pooling: PoolingRule | null, asOf: Millis): EventRisk {
   const questions = new Set(signals.map(questionOf));
-  const record = history.filter((h) => questions.has(questionOf(h)));
+  // Everything that was said of this event, by questions that have ended too: what is open today may have been asked yesterday.
+  const record = history.filter((h) => sources.linksOf(h).some((l) => l.id === link.id));
   const seen = record.map((h) => h.observedAt);
   const weighed = signals.map((signal) => ({ signal, weight: weightOf(signal, sources, asOf) }));
   const lead = weighed.reduce((a, b) => (b.weight > a.weight || (pooling?.use === 'market' && b.weight === a.weight && b.signal.confidence > a.signal.confidence) ? b : a));

@@ -72,7 +72,7 @@ export const PARAMETERS = Object.freeze({
   /** …or this share of the best expected cost. */
   deadlineToleranceShare: 0.02,
   /** Points of the lattice behind each 90 % interval; the error against a million draws is in docs/adr/0070. */
-  draws: 64,
+  draws: 96,
   /** Shares of the boxes that are tried by the other way. */
   splitShares: Object.freeze([0.25, 0.5, 0.75]),
   /** λ: how much of the distance from the expected cost to the mean of the worst tenth a conservative customer pays to avoid. Declared judgement. */
