@@ -6,6 +6,7 @@ import { freshDatabase } from '../test/support/database.ts';
 import { testMetrics } from '../test/support/test-metrics.ts';
 import { riskReader, seaPlanner } from '../src/app/readers.ts';
 import { createDecisions, type Evaluation } from '../src/flow/decisions/index.ts';
+import { createSeaRouter } from '../src/flow/reality/index.ts';
 import { upsertCustomersAndShipments, type Customer, type RoutePlanner, type Shipment } from '../src/flow/shipping/index.ts';
 import { createSignals, type RawStatement } from '../src/flow/signals/index.ts';
 import type { Database } from '../src/kernel/database/types.ts';
@@ -52,7 +53,7 @@ function shipments(): readonly (Shipment & { knownAt: number })[] {
 }
 
 const customers = (): readonly Customer[] =>
-  Array.from({ length: 50 }, (_, i): Customer => ({ id: `cus_${i}`, name: `Shipper ${i}`, language: 'en', timezone: 'UTC', whatsapp: `+4477009${String(i).padStart(5, '0')}`, quietHours: null, minExposureMicros: usd(100_000), minProbability: 0.02 }));
+  Array.from({ length: 50 }, (_, i): Customer => ({ id: `cus_${i}`, name: `Shipper ${i}`, language: 'en', timezone: 'UTC', contacts: [{ channel: 'whatsapp', address: `+4477009${String(i).padStart(5, '0')}` }], quietHours: null, riskTolerance: 'balanced', minExposureMicros: usd(100_000), minProbability: 0.02 }));
 
 interface Questions {
   /** Probability of each, by its place; a bench moves them. */
@@ -118,7 +119,7 @@ const counts = (t: Timed): string => `${t.assessed.toLocaleString('en-US')} pair
 
 export async function run(): Promise<BenchResult[]> {
   await using db = await freshDatabase();
-  const planner = seaPlanner();
+  const planner = seaPlanner(createSeaRouter());
   await db.transaction((tx) => upsertCustomersAndShipments(tx, { customers: customers(), shipments: shipments() }, planner));
   const w = await world(db, planner);
   const quiet = { lift: 0, only: null, count: 0 };

@@ -1,6 +1,6 @@
 /** What a decision says, in the shape in which it is kept, hashed and served. Money as decimal text, times as ISO text. */
 import type { Severity } from './confidence.ts';
-import type { RiskTolerance } from './inputs.ts';
+import type { RiskTolerance } from '../shipping/index.ts';
 import type { Action } from './options/index.ts';
 
 export interface ComponentView {

@@ -14,7 +14,7 @@ import { explain } from './decide.ts';
 import { exposureOf } from './exposure.ts';
 import { movement, type Movement } from './hysteresis.ts';
 import { groundsOf, keptGrounds, type Grounds, type KeptGrounds } from './grounds.ts';
-import type { DecisionInputs, DecisionReader, EventRisk, FreightRate, RiskTolerance } from './inputs.ts';
+import type { DecisionInputs, DecisionReader, EventRisk, FreightRate } from './inputs.ts';
 import type { FreightReader, MadeDecision, OnDecision, RiskReader } from './ports.ts';
 import { decisionId, ownInputsJson } from './record.ts';
 import { PARAMETERS, RULE_VERSION } from './settings.ts';
@@ -179,8 +179,7 @@ function inputsOf({ grounds, ways, scope, customers }: Round, each: Ahead, own: 
   };
 }
 
-/** Customers say how much risk they bear; one who has not is balanced. */
-const readerOf = (customer: Customer & { readonly riskTolerance?: RiskTolerance }): DecisionReader => ({ language: customer.language, tolerance: customer.riskTolerance ?? 'balanced' });
+const readerOf = (customer: Customer): DecisionReader => ({ language: customer.language, tolerance: customer.riskTolerance });
 
 /** @returns `unsupported`: nothing speaks for a decision; `stands`: nothing moved beyond hysteresis */
 function weigh(round: Round, each: Ahead, freight: FreightRate | null, before: Latest | null): NewDecision | 'unsupported' | 'stands' {

@@ -4,7 +4,8 @@ import type { ChokepointId } from '../../model/place.ts';
 import { HOUR_MS, type Millis } from '../../model/time.ts';
 import { choiceTimes, costOfInaction, type Assessment, type AssessedOption } from './assess.ts';
 import type { Trust } from './confidence.ts';
-import type { DecisionInputs, EventRisk, RiskTolerance } from './inputs.ts';
+import type { DecisionInputs, EventRisk } from './inputs.ts';
+import type { RiskTolerance } from '../shipping/index.ts';
 import type { Interval90, Uncertainty } from './monte-carlo.ts';
 import { isOpen, lossIfHit, type Action, type Recourse } from './options/index.ts';
 

@@ -1,7 +1,7 @@
 /** The stage `decisions`: what to do about each shipment, in dollars and with a deadline, and why. */
 export type { DecisionContent } from './content.ts';
 export type { Evaluation, Scope } from './evaluate.ts';
-export type { Claim, DecisionInputs, DecisionReader, EventRisk, Evidence, FreightRate, Interval, OnwardRisk, RiskTolerance } from './inputs.ts';
+export type { Claim, DecisionInputs, DecisionReader, EventRisk, Evidence, FreightRate, Interval, OnwardRisk } from './inputs.ts';
 export { interval } from './interval.ts';
 export { decisionsEvaluate, handleDecisionJobs, type EvaluatePayload } from './jobs.ts';
 export type { Action } from './options/index.ts';

@@ -4,7 +4,7 @@
  */
 import type { ChokepointId } from '../../model/place.ts';
 import type { Millis } from '../../model/time.ts';
-import type { SeaRoute, Shipment } from '../shipping/index.ts';
+import type { RiskTolerance, SeaRoute, Shipment } from '../shipping/index.ts';
 import type { Interval } from './interval.ts';
 
 export type { Interval } from './interval.ts';
@@ -90,10 +90,6 @@ export interface EventRisk {
   /** Days from the first of them to the last; left out: not known, and then not held against the estimate. */
   readonly recordDays?: number;
 }
-
-/** How a customer weighs a bad outcome against a dear average: set by the customer, `balanced` where nothing is set. */
-export const RISK_TOLERANCES = Object.freeze(['conservative', 'balanced', 'aggressive'] as const);
-export type RiskTolerance = (typeof RISK_TOLERANCES)[number];
 
 /** For whom the decision is made, as far as it changes what is advised or how it is said. */
 export interface DecisionReader {

@@ -5,7 +5,7 @@
  * Aggressive: expected cost, but acting must save a stated least against proceeding.
  */
 import { breakEven, expectedCost, type TwoStates } from './expected-cost.ts';
-import type { RiskTolerance } from './inputs.ts';
+import type { RiskTolerance } from '../shipping/index.ts';
 import { PARAMETERS } from './settings.ts';
 
 const LEAST = PARAMETERS.aggressiveLeastUsd * 1e6;

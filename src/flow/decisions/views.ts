@@ -1,7 +1,7 @@
 /** The API's shapes of decisions, as zod schemas and the functions that fill them. */
 import { z } from 'zod';
 import { iso } from '../../model/time.ts';
-import { RISK_TOLERANCES } from './inputs.ts';
+import { RISK_TOLERANCES } from '../shipping/index.ts';
 import { ACTIONS } from './options/index.ts';
 import { DECISION_STATUSES, type ListedDecision, type StoredDecision } from './store/decisions.ts';
 

@@ -36,7 +36,7 @@ async function riskOf(opinions: readonly Opinion[], pooling?: PoolingInUse): Pro
     },
     pooling && (async () => pooling),
   );
-  const [risk] = await reader.eventRisks(nowhere, NOW);
+  const [risk] = await reader.eventRisks(nowhere, NOW, null);
   return risk!;
 }
 
