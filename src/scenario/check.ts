@@ -91,11 +91,13 @@ export function checkShipments(lines: readonly Line<ScenarioShipment>[], custome
   }
 }
 
-export function checkDays(from: IsoDay, to: IsoDay, events: readonly { readonly day: IsoDay }[], tell: Tell): void {
+export function checkDays(from: IsoDay, to: IsoDay, events: readonly { readonly day: IsoDay; readonly affects: readonly string[]; readonly until: IsoDay | null }[], tell: Tell): void {
   const file = FILES.scenario;
   const days = (startOfDay(to) - startOfDay(from)) / DAY_MS + 1;
   if (days < 1 || days > 1_000) tell({ file, line: null, column: 'to', message: `the scenario has ${days} days`, fix: '1 to 1,000 days, from and to included' });
   for (const [i, e] of events.entries()) {
     if (e.day < from || e.day > to) tell({ file, line: null, column: `events[${i}].day`, message: `${e.day} is not played`, fix: `${from} to ${to}` });
+    if (e.until !== null && e.affects.length === 0) tell({ file, line: null, column: `events[${i}].until`, message: 'ends what moves no traffic', fix: 'name the passages in affects, or leave until out' });
+    else if (e.until !== null && e.until < e.day) tell({ file, line: null, column: `events[${i}].until`, message: `is before ${e.day}`, fix: `${e.day} or later, or null` });
   }
 }

@@ -23,7 +23,7 @@ export const scenarioFile = z.strictObject({
   to: day,
   seconds_per_day: z.number().min(0.01).max(3_600).default(2),
   attributions: z.array(z.strictObject({ source: text(200), licence: text(300), url: page, retrieved: day })).min(1).max(50),
-  events: z.array(z.strictObject({ day, title: text(200), source: page })).max(500),
+  events: z.array(z.strictObject({ day, title: text(200), source: page, affects: z.array(chokepoint).max(20).default([]), until: day.nullable().default(null) })).max(500),
 });
 
 const vessels = orNull(csvNumber(0, 10_000, true));
@@ -74,7 +74,15 @@ export const priceColumns = {
 };
 
 const wallTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
-const timezone = z.string().refine((name) => Intl.supportedValuesOf('timeZone').includes(name) || name === 'UTC', { message: 'is not a time zone', params: { fix: 'a name of the IANA list such as Asia/Singapore' } });
+/** Every name of the IANA list, older and newer ones alike (Asia/Ho_Chi_Minh is Asia/Saigon to some). */
+const isTimezone = (name: string): boolean => {
+  try {
+    return /^[A-Za-z]/.test(name) && new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+};
+const timezone = z.string().refine(isTimezone, { message: 'is not a time zone', params: { fix: 'a name of the IANA list such as Asia/Singapore' } });
 
 export const customersFile = z.array(
   z.strictObject({

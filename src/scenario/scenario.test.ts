@@ -8,7 +8,13 @@ import { sharedData } from '../../test/support/shared-data.ts';
 import { DAY_MS, iso, parseInstant, startOfDay } from '../model/time.ts';
 import { csvField, parseCsv } from '../model/csv.ts';
 import { knownBy, newestKnown, problemLine, readScenario, ScenarioInvalid, scenarioProblems } from './index.ts';
-import { buildHormuz, portwatchPublished } from './tools/build-hormuz.ts';
+import { createSeaRouter } from '../flow/reality/index.ts';
+import { buildHormuz } from './tools/build-hormuz.ts';
+import { buildQuiet } from './tools/build-quiet.ts';
+import { buildRedSea } from './tools/build-red-sea.ts';
+import { portwatchPublished } from './tools/publication.ts';
+import { quietShipments } from './tools/quiet-shippers.ts';
+import { redSeaShipments } from './tools/red-sea-shippers.ts';
 
 const HORMUZ = join(import.meta.dirname, '../../scenarios/hormuz-2026');
 
@@ -78,16 +84,35 @@ test('PortWatch is published on Tuesdays, 2 to 8 days after the day', () => {
   }
 });
 
-test('the shipped folder is what the recorded data gives, byte for byte', (t) => {
-  const data = sharedData('README.md');
-  if (!data) return t.skip('recorded data is absent: shared/data/README.md');
-  const out = mkdtempSync(join(tmpdir(), 'bw-build-'));
-  try {
-    buildHormuz(join(data, '..'), out);
-    for (const file of readdirSync(out)) assert.equal(readFileSync(join(out, file), 'utf8'), readFileSync(join(HORMUZ, file), 'utf8'), file);
-    assert.deepEqual(readdirSync(out).sort(), readdirSync(HORMUZ).sort());
-  } finally {
-    rmSync(out, { recursive: true, force: true });
+for (const [name, build] of [['hormuz-2026', buildHormuz], ['red-sea-2023', buildRedSea], ['quiet-2024', buildQuiet]] as const) {
+  test(`the shipped folder ${name} is what the recorded data gives, byte for byte`, (t) => {
+    const data = sharedData('README.md');
+    if (!data) return t.skip('recorded data is absent: shared/data/README.md');
+    const shipped = join(HORMUZ, '..', name);
+    const out = mkdtempSync(join(tmpdir(), 'bw-build-'));
+    try {
+      build(join(data, '..'), out);
+      for (const file of readdirSync(out)) assert.equal(readFileSync(join(out, file), 'utf8'), readFileSync(join(shipped, file), 'utf8'), file);
+      assert.deepEqual(readdirSync(out).sort(), readdirSync(shipped).sort());
+    } finally {
+      rmSync(out, { recursive: true, force: true });
+    }
+  });
+}
+
+test('the invented voyages are as long as the router says, within a hundredth', () => {
+  const router = createSeaRouter();
+  for (const shipment of [...redSeaShipments(), ...quietShipments()]) {
+    const { distanceNm } = router.route(shipment.from, shipment.to)!;
+    assert.ok(Math.abs(distanceNm - shipment.distanceNm) <= 0.01 * distanceNm, `${shipment.from}–${shipment.to}: ${shipment.distanceNm} against ${distanceNm}`);
+  }
+});
+
+test('what happened to the ships of the shipped scenarios is recorded beyond the last day played, and never seen', () => {
+  for (const name of ['hormuz-2026', 'red-sea-2023', 'quiet-2024']) {
+    const s = readScenario(join(HORMUZ, '..', name));
+    const last = s.transits.filter((r) => r.chokepoint === 'hormuz').at(-1)!;
+    assert.ok(last.observedFor > s.to && last.knownAt > startOfDay(s.to) + DAY_MS, name);
   }
 });
 
@@ -110,6 +135,7 @@ const faults: readonly (readonly [what: string, file: string, change: (text: str
   ['a member that is not known', 'markets.json', (s) => s.replace('"source"', '"colour": 1, "source"'), /^markets\.json \[0\]: .* Fix: leave out colour/],
   ['JSON cut short', 'markets.json', (s) => s.slice(0, 300), /^markets\.json:\d+: is not JSON/],
   ['an event outside the days played', 'scenario.json', (s) => s.replace('"day": "2026-02-09"', '"day": "2025-02-09"'), /^scenario\.json events\[0\]\.day: 2025-02-09 is not played\. Fix: 2026-02-01 to 2026-04-17/],
+  ['an end of what moves no traffic', 'scenario.json', (s) => s.replace('"day": "2026-02-09"', '"day": "2026-02-09", "until": "2026-02-10"'), /^scenario\.json events\[0\]\.until: ends what moves no traffic\. Fix: name the passages in affects/],
   ['a name that is not the folder', 'scenario.json', (s) => s.replace('"hormuz-2026"', '"hormuz"'), /^scenario\.json name: hormuz is not the folder's name\. Fix: hormuz-2026/],
 ];
 

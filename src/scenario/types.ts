@@ -49,6 +49,10 @@ export interface ScenarioEvent {
   readonly day: IsoDay;
   readonly title: string;
   readonly source: string;
+  /** The passages whose traffic it moves: from its day to `until` an alarm there is a true one. Empty for a mark alone. */
+  readonly affects: readonly ChokepointId[];
+  /** The last day of that; null: to the scenario's end and beyond. */
+  readonly until: IsoDay | null;
 }
 
 export const TRANSIT_COLUMNS = Object.freeze(['total', 'container', 'dry_bulk', 'general_cargo', 'roro', 'tanker'] as const);

@@ -1,6 +1,6 @@
 /** Takes the markets on Iran and Hormuz out of the ForecastBench record: prices where they were frozen, and how they were resolved. */
-import { createHash } from 'node:crypto';
 import { addDays, type IsoDay } from '../../model/time.ts';
+import { compare, tokenOf } from './tokens.ts';
 
 /** One line of the record: one market on one freeze date. */
 export interface FrozenPrice {
@@ -53,7 +53,7 @@ function market(r: FrozenPrice): Record<string, unknown> {
     tags: tags(r.question),
     opens: instant(r.open),
     closes: instant(r.close),
-    token_ids: { yes: token(r.id, 'yes'), no: token(r.id, 'no') },
+    token_ids: { yes: tokenOf(r.id, 'yes'), no: tokenOf(r.id, 'no') },
     // The record has the day alone: known from that day's end.
     resolution: r.resolved ? { outcome: r.resolved_to === 1 ? 'yes' : 'no', known_at: `${addDays(r.resolution_date, 1)}T00:00:00Z` } : null,
   };
@@ -69,10 +69,4 @@ function tags(question: string): readonly string[] {
   ];
 }
 
-/** The record has no token ids; a twin needs some, as long as real ones: SHA-256 of market and side, in decimal. */
-function token(id: string, side: 'yes' | 'no'): string {
-  return BigInt(`0x${createHash('sha256').update(`${id}/${side}`).digest('hex')}`).toString();
-}
-
 const instant = (text: string): string => (text.length === 10 ? `${text}T00:00:00Z` : `${new Date(text).toISOString().slice(0, 19)}Z`);
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -3,33 +3,13 @@
  * the ports, distances and carriers' SCAC codes are real. Telephone numbers are of ranges kept for fiction (US 555-01xx,
  * UK 07700 900xxx, Australia 0491 570 xxx).
  */
+import type { SampleShipment } from './sample-shipments.ts';
 
 export const HORMUZ_CUSTOMERS = [
   { id: 'cust_quillmark', name: 'Quillmark Devices', whatsapp: '+447700900217', language: 'en', timezone: 'Europe/London', min_exposure_usd: '25000', min_probability: 0.05, quiet_hours: { from: '22:00', to: '06:30' } },
   { id: 'cust_brackenfold', name: 'Brackenfold Foods', whatsapp: '+12025550143', language: 'en', timezone: 'America/New_York', min_exposure_usd: '10000', min_probability: 0.03, quiet_hours: null },
   { id: 'cust_sandover', name: 'Sandover Materials', whatsapp: '+61491570006', language: 'en', timezone: 'Australia/Sydney', min_exposure_usd: '20000', min_probability: 0.1, quiet_hours: { from: '21:00', to: '07:00' } },
 ] as const;
-
-export interface SampleShipment {
-  readonly reference: string;
-  readonly customer: (typeof HORMUZ_CUSTOMERS)[number]['id'];
-  readonly booked: string;
-  readonly from: string;
-  readonly to: string;
-  readonly etd: string;
-  /** Over the marnet sea network (Eurostat), Northwest Passage closed. */
-  readonly distanceNm: number;
-  readonly knots: number;
-  readonly cargo: string;
-  readonly valueUsd: number;
-  readonly containers: number;
-  readonly type: '20GP' | '20RF' | '40GP' | '40HC' | '40RH' | '45HC';
-  readonly goods: 'general' | 'time_sensitive' | 'perishable';
-  readonly carrier: string;
-  readonly vessel: string;
-  /** Dollars a day, free days, cap in dollars. */
-  readonly penalty: readonly [perDayUsd: number, freeDays: number, capUsd: number];
-}
 
 const Q = 'cust_quillmark';
 const B = 'cust_brackenfold';
