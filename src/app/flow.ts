@@ -31,7 +31,7 @@ export interface Flow {
   forget(tx: Transaction): Promise<void>;
 }
 
-export function createFlow(kernel: Kernel, db: Database, jobs: Jobs, events: EventBus<DeskEvents>, world: World, mode: Mode): Flow {
+export function createFlow(kernel: Kernel, db: Database, jobs: Pick<Jobs, 'queue'>, events: EventBus<DeskEvents>, world: World, mode: Mode): Flow {
   const { clock, logger, metrics } = kernel;
   const { queue } = jobs;
   const router = createSeaRouter();

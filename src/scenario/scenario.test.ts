@@ -10,7 +10,7 @@ import { csvField, parseCsv } from '../model/csv.ts';
 import { knownBy, newestKnown, problemLine, readScenario, ScenarioInvalid, scenarioProblems } from './index.ts';
 import { createSeaRouter } from '../flow/reality/index.ts';
 import { buildHormuz } from './tools/build-hormuz.ts';
-import { buildQuiet } from './tools/build-quiet.ts';
+import { buildQuiet2025 } from './tools/build-quiet-2025.ts';
 import { buildRedSea } from './tools/build-red-sea.ts';
 import { portwatchPublished } from './tools/publication.ts';
 import { quietShipments } from './tools/quiet-shippers.ts';
@@ -84,7 +84,7 @@ test('PortWatch is published on Tuesdays, 2 to 8 days after the day', () => {
   }
 });
 
-for (const [name, build] of [['hormuz-2026', buildHormuz], ['red-sea-2023', buildRedSea], ['quiet-2024', buildQuiet]] as const) {
+for (const [name, build] of [['hormuz-2026', buildHormuz], ['red-sea-2023', buildRedSea], ['quiet-2025', buildQuiet2025]] as const) {
   test(`the shipped folder ${name} is what the recorded data gives, byte for byte`, (t) => {
     const data = sharedData('README.md');
     if (!data) return t.skip('recorded data is absent: shared/data/README.md');
@@ -109,7 +109,7 @@ test('the invented voyages are as long as the router says, within a hundredth', 
 });
 
 test('what happened to the ships of the shipped scenarios is recorded beyond the last day played, and never seen', () => {
-  for (const name of ['hormuz-2026', 'red-sea-2023', 'quiet-2024']) {
+  for (const name of ['hormuz-2026', 'red-sea-2023', 'quiet-2025']) {
     const s = readScenario(join(HORMUZ, '..', name));
     const last = s.transits.filter((r) => r.chokepoint === 'hormuz').at(-1)!;
     assert.ok(last.observedFor > s.to && last.knownAt > startOfDay(s.to) + DAY_MS, name);

@@ -68,6 +68,8 @@ export interface World {
   readonly dominant: number;
   /** Mean days closed, of the likeliest risk. */
   readonly durationDays: number;
+  /** True once it is over: then the days are what they were, not the mean of what they may be. */
+  readonly durationKnown?: boolean;
   /** The price of a way out now, as a multiple of the calm one: it has jumped already where the event has happened or the passage is seen to be closed. */
   readonly priceNow: number;
   /** Of the way overland, 0…1 within its interval. */

@@ -1,6 +1,7 @@
 /** The reality stage: what is observed to happen, and where ships sail. */
 export { averageRunLength } from './charts/run-length.ts';
-export { REALITY_RULES_VERSION } from './charts/monitors.ts';
+export { MONITORS, REALITY_RULES_VERSION } from './charts/monitors.ts';
+export type { Monitor } from './charts/monitors.ts';
 export { chokepointState, chokepointStates } from './chokepoint-state.ts';
 export type { ChokepointState, FreightPremium, Transits } from './chokepoint-state.ts';
 export type { ChokepointStatus } from './correlation.ts';
@@ -22,6 +23,6 @@ export type { Port, RouteOptions, SeaRoute, SeaRouter } from './routing/sea-rout
 export { createReality } from './service.ts';
 export type { ChangedStates, RealityDeps, RealityService } from './service.ts';
 export type { StateChange } from './state-log.ts';
-export { forgetReality, knownValues } from './store.ts';
+export { forgetReality, knownAlarms, knownValues } from './store.ts';
 export type { Alarm, KnownValue } from './store.ts';
 export { createVesselIntake, createVesselSource, forgetOldVessels, listeningBox, PASSAGE_AREAS, type VesselIntake } from './vessels/index.ts';

@@ -8,6 +8,8 @@ export interface PortWatch {
 
 /** The passages of the record, by our names. */
 const PASSAGES = { hormuz: 'hormuz_strait', bab_el_mandeb: 'bab_el_mandeb', suez: 'suez', cape_of_good_hope: 'cape_of_good_hope' } as const;
+export type Passage = keyof typeof PASSAGES;
+const ALL = Object.keys(PASSAGES) as readonly Passage[];
 const LANES = ['shanghai_rotterdam', 'shanghai_genoa', 'shanghai_la', 'shanghai_ny', 'rotterdam_shanghai'] as const;
 
 export const PORTWATCH_FILE = 'risk/portwatch/chokepoint-transits-2022-2026.json';
@@ -23,12 +25,12 @@ export function portwatchPublished(day: IsoDay): string {
 }
 
 /**
- * Days `from` to `until` of every passage of the record, both included.
+ * Days `from` to `until` of these passages of the record, both included.
  * Days that became known after the last day played are never seen by a desk: they tell a backtest what happened to the ships.
  */
-export function transitRows(portwatch: PortWatch, from: IsoDay, until: IsoDay): readonly string[] {
-  return Object.entries(PASSAGES).flatMap(([id, key]) =>
-    portwatch.chokepoints[key]!.history
+export function transitRows(portwatch: PortWatch, from: IsoDay, until: IsoDay, passages: readonly Passage[] = ALL): readonly string[] {
+  return passages.flatMap((id) =>
+    portwatch.chokepoints[PASSAGES[id]]!.history
       .map((r) => ({ r, day: String(r['date']) }))
       .filter(({ day }) => day >= from && day <= until)
       .map(({ r, day }) => [id, day, portwatchPublished(day), r['total'], r['container'], r['dryBulk'], r['generalCargo'], r['roro'], r['tanker']].join(',')),

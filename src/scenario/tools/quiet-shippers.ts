@@ -1,5 +1,5 @@
 /**
- * The book of the quiet year: regular departures on nine lanes, two through Hormuz, four through Bab el-Mandeb. Every name and number is
+ * The book of the quiet year: regular departures on nine lanes, three through Hormuz, three through Suez. Every name and number is
  * made up, the ports, distances and carriers' SCAC codes are real. Telephone numbers are of ranges kept for fiction
  * (US 555-01xx, UK 07700 900xxx, Australia 0491 570 xxx).
  */
@@ -30,16 +30,16 @@ const F = 'cust_fennelrow';
 const I = 'cust_ironlark';
 
 const LANES: readonly SampleLane[] = [
-  { customer: A, reference: 'AL-24', from: 'CNSHA', to: 'AEJEA', distanceNm: 5706, knots: 15, carrier: 'COSU', firstEtd: '2024-05-16', everyDays: 7, bookedDaysAhead: 18, cargoes: LIGHTING, vessels: ['Quartz Lantern', 'Gulf Easel', 'Cobalt Reach'] },
-  { customer: A, reference: 'AL-24', from: 'CNSHA', to: 'NLRTM', distanceNm: 10551, knots: 16, carrier: 'CMDU', firstEtd: '2024-05-14', everyDays: 7, bookedDaysAhead: 21, cargoes: LIGHTING, vessels: ['Opal Bearing', 'Winter Plover', 'Ridge Sonata', 'Halyard Point'] },
-  { customer: I, reference: 'IL-24', from: 'AEJEA', to: 'NLRTM', distanceNm: 6281, knots: 15, carrier: 'CMDU', firstEtd: '2024-05-18', everyDays: 14, bookedDaysAhead: 14, cargoes: METALS, vessels: ['Brass Ordnance', 'Delta Mallow'] },
-  { customer: F, reference: 'FR-24', from: 'SGSIN', to: 'SAJED', distanceNm: 4404, knots: 15, carrier: 'CMDU', firstEtd: '2024-05-21', everyDays: 14, bookedDaysAhead: 14, cargoes: FOODS, vessels: ['Strait Wagtail', 'Nutmeg Arch'] },
-  { customer: F, reference: 'FR-24', from: 'INNSA', to: 'BEANR', distanceNm: 6376, knots: 16, carrier: 'CMDU', firstEtd: '2024-05-24', everyDays: 14, bookedDaysAhead: 14, cargoes: FOODS, vessels: ['Konkan Arbour', 'Tamarind Wake'] },
-  { customer: I, reference: 'IL-24', from: 'QAHMD', to: 'SGSIN', distanceNm: 3702, knots: 14.5, carrier: 'MSCU', firstEtd: '2024-05-20', everyDays: 28, bookedDaysAhead: 14, cargoes: METALS, vessels: ['Coral Abacus'] },
-  { customer: A, reference: 'AL-24', from: 'CNSHA', to: 'USLAX', distanceNm: 5746, knots: 16, carrier: 'ONEY', firstEtd: '2024-05-17', everyDays: 28, bookedDaysAhead: 14, cargoes: LIGHTING, vessels: ['Pacific Trellis'] },
-  { customer: F, reference: 'FR-24', from: 'BRSSZ', to: 'DEHAM', distanceNm: 5753, knots: 15, carrier: 'HLCU', firstEtd: '2024-05-19', everyDays: 28, bookedDaysAhead: 14, cargoes: FOODS, vessels: ['Serra Quince'] },
-  { customer: I, reference: 'IL-24', from: 'MXZLO', to: 'CNSHA', distanceNm: 7036, knots: 15, carrier: 'COSU', firstEtd: '2024-05-22', everyDays: 28, bookedDaysAhead: 14, cargoes: METALS, vessels: ['Sierra Palimpsest'] },
+  { customer: A, reference: 'AL-25', from: 'CNSHA', to: 'AEJEA', distanceNm: 5706, knots: 15, carrier: 'COSU', firstEtd: '2025-01-02', everyDays: 7, bookedDaysAhead: 18, cargoes: LIGHTING, vessels: ['Quartz Lantern', 'Gulf Easel', 'Cobalt Reach'] },
+  { customer: A, reference: 'AL-25', from: 'CNSHA', to: 'NLRTM', distanceNm: 10551, knots: 16, carrier: 'CMDU', firstEtd: '2025-01-07', everyDays: 7, bookedDaysAhead: 21, cargoes: LIGHTING, vessels: ['Opal Bearing', 'Winter Plover', 'Ridge Sonata', 'Halyard Point'] },
+  { customer: I, reference: 'IL-25', from: 'AEJEA', to: 'NLRTM', distanceNm: 6281, knots: 15, carrier: 'CMDU', firstEtd: '2025-01-04', everyDays: 14, bookedDaysAhead: 14, cargoes: METALS, vessels: ['Brass Ordnance', 'Delta Mallow'] },
+  { customer: F, reference: 'FR-25', from: 'SGSIN', to: 'SAJED', distanceNm: 4404, knots: 15, carrier: 'CMDU', firstEtd: '2025-01-08', everyDays: 14, bookedDaysAhead: 14, cargoes: FOODS, vessels: ['Strait Wagtail', 'Nutmeg Arch'] },
+  { customer: F, reference: 'FR-25', from: 'INNSA', to: 'BEANR', distanceNm: 6376, knots: 16, carrier: 'CMDU', firstEtd: '2025-01-25', everyDays: 14, bookedDaysAhead: 14, cargoes: FOODS, vessels: ['Konkan Arbour', 'Tamarind Wake'] },
+  { customer: I, reference: 'IL-25', from: 'QAHMD', to: 'SGSIN', distanceNm: 3702, knots: 14.5, carrier: 'MSCU', firstEtd: '2025-01-06', everyDays: 28, bookedDaysAhead: 14, cargoes: METALS, vessels: ['Coral Abacus'] },
+  { customer: A, reference: 'AL-25', from: 'CNSHA', to: 'USLAX', distanceNm: 5746, knots: 16, carrier: 'ONEY', firstEtd: '2025-01-03', everyDays: 28, bookedDaysAhead: 14, cargoes: LIGHTING, vessels: ['Pacific Trellis'] },
+  { customer: F, reference: 'FR-25', from: 'BRSSZ', to: 'DEHAM', distanceNm: 5753, knots: 15, carrier: 'HLCU', firstEtd: '2025-01-05', everyDays: 28, bookedDaysAhead: 14, cargoes: FOODS, vessels: ['Serra Quince'] },
+  { customer: I, reference: 'IL-25', from: 'MXZLO', to: 'CNSHA', distanceNm: 7036, knots: 15, carrier: 'COSU', firstEtd: '2025-01-09', everyDays: 28, bookedDaysAhead: 14, cargoes: METALS, vessels: ['Sierra Palimpsest'] },
 ];
 
 /** To the last day whose sailings go through their passages while the scenario is played. */
-export const quietShipments = () => departures(LANES, '2025-04-14');
+export const quietShipments = () => departures(LANES, '2025-12-01');

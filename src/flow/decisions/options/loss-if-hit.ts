@@ -19,7 +19,7 @@ export const lossIfHit = (s: Situation, w: World): Loss => (w.memo.loss ??= leas
 
 /** @param roundPrice what the way around costs once everybody wants it, as a multiple of the calm price */
 export function leastLoss(s: Situation, w: World, roundPrice: number): Loss {
-  let best = loss(s, w, 'wait_out', { days: w.durationDays, random: true }, NOTHING);
+  let best = loss(s, w, 'wait_out', { days: w.durationDays, random: w.durationKnown !== true }, NOTHING);
   for (const other of [sentRound(s, w, roundPrice), landedOutside(s, w)]) if (other && totalOf(other.costs) < totalOf(best.costs)) best = other;
   return best;
 }

@@ -1,0 +1,101 @@
+/** How good the probabilities in the decisions were: against what ships met, beside the raw market's price and beside how often it had been so. Pure. */
+import type { ChokepointId } from '../../model/place.ts';
+import type { Millis } from '../../model/time.ts';
+import { knownBy, type Scenario } from '../../scenario/index.ts';
+import { addDays, startOfDay } from '../../model/time.ts';
+import type { Book } from './book.ts';
+import { metAt, passageRecord, type PassageRecord } from './outcome.ts';
+import type { BacktestReport } from './report.ts';
+import type { Score, ScoredRow, Scorer } from './scorer.ts';
+
+/** A decision as a forecast: P(the passage is closed when the ship gets there). */
+export interface Forecast {
+  readonly shipmentId: string;
+  readonly chokepoint: ChokepointId;
+  readonly asOf: Millis;
+  readonly passesAt: Millis;
+  readonly probability: number;
+  /** The highest price of yes among the markets that the decision rests on; null where it rests on none. */
+  readonly market: number | null;
+}
+
+export interface ForecastInput {
+  readonly scenario: Pick<Scenario, 'transits' | 'from'>;
+  readonly forecasts: readonly Forecast[];
+  readonly book: Book;
+  readonly records: ReadonlyMap<ChokepointId, PassageRecord>;
+  readonly share: number;
+  readonly score: Scorer;
+}
+
+interface Row {
+  readonly forecast: Forecast;
+  readonly outcome: 0 | 1;
+  readonly climatology: number;
+}
+
+export function forecastsOf(input: ForecastInput): BacktestReport['forecasts'] {
+  const usual = climatology(input);
+  const rows = input.forecasts.flatMap((forecast): readonly Row[] => {
+    const record = input.records.get(forecast.chokepoint);
+    const met = record ? metAt(record, forecast.passesAt, input.share) : null;
+    return met ? [{ forecast, outcome: met.hit ? 1 : 0, climatology: usual(forecast.chokepoint, forecast.asOf) }] : [];
+  });
+  const priced = rows.filter((r) => r.forecast.market !== null);
+  const scored = (of: readonly Row[], probability: (r: Row) => number): BacktestReport['forecasts']['ours'] =>
+    of.length === 0 ? null : scoreView(input.score(of.map((r): ScoredRow => ({ probability: probability(r), outcome: r.outcome, cluster: r.forecast.chokepoint }))));
+  return {
+    rows: rows.length,
+    not_recorded: input.forecasts.length - rows.length,
+    hits: rows.filter((r) => r.outcome === 1).length,
+    ours: scored(rows, (r) => r.forecast.probability),
+    climatology: scored(rows, (r) => r.climatology),
+    where_a_market_speaks: { rows: priced.length, ours: scored(priced, (r) => r.forecast.probability), market: scored(priced, (r) => r.forecast.market!) },
+    silent: silent(input),
+  };
+}
+
+/** Ships of the book about whose passage nothing was ever said: below the least probability that makes a decision. */
+function silent({ book, forecasts, share }: ForecastInput): BacktestReport['forecasts']['silent'] {
+  const spoken = new Set(forecasts.map((f) => `${f.shipmentId} ${f.chokepoint}`));
+  const quiet = book.exposures.flatMap((e) => e.passages.filter((p) => !spoken.has(`${e.shipment.id} ${p.chokepoint}`)));
+  return { passages: quiet.length, hit: quiet.filter((p) => metAt(p.record, p.passesAt, share)?.hit).length };
+}
+
+/**
+ * How often the passage had been closed on the days known by then, as a rate that is never 0 or 1: (closed + ½) ÷ (days + 1). No look-ahead.
+ */
+function climatology({ scenario, share }: ForecastInput): (chokepoint: ChokepointId, asOf: Millis) => number {
+  const remembered = new Map<string, number>();
+  return (chokepoint, asOf) => {
+    const key = `${chokepoint} ${asOf}`;
+    let rate = remembered.get(key);
+    if (rate === undefined) remembered.set(key, (rate = rateBy(scenario, chokepoint, asOf, share)));
+    return rate;
+  };
+}
+
+function rateBy(scenario: Pick<Scenario, 'transits' | 'from'>, chokepoint: ChokepointId, asOf: Millis, share: number): number {
+  const known = knownBy(scenario.transits, asOf).filter((r) => r.chokepoint === chokepoint);
+  const record = passageRecord({ transits: known, from: scenario.from }, chokepoint);
+  const days = known.map((r) => r.observedFor).sort();
+  let [counted, closed] = [0, 0];
+  for (let day = days[0]; record && day !== undefined && day <= days.at(-1)!; day = addDays(day, 1)) {
+    const level = record.level(startOfDay(day));
+    if (level === null) continue;
+    counted += 1;
+    if (level < share) closed += 1;
+  }
+  return (closed + 0.5) / (counted + 1);
+}
+
+const scoreView = (s: Score): NonNullable<BacktestReport['forecasts']['ours']> => ({
+  n: s.n,
+  clusters: s.clusters,
+  brier: round(s.brier),
+  log_loss: round(s.logLoss),
+  ece: round(s.ece),
+  reliability: s.curve.map((b) => ({ from: round(b.low), to: round(b.high), forecasts: b.n, mean_forecast: round(b.meanForecast), hit_rate: round(b.observed) })),
+});
+
+const round = (n: number): number => Number(n.toFixed(6));

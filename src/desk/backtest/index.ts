@@ -1,0 +1,4 @@
+/** Backtests: history walked with no look-ahead, and the report on it. */
+export { makeReport, type ReportDeps } from './make-report.ts';
+export { backtestReport, type BacktestReport } from './report.ts';
+export { daysOf, walk, type WalkDeps, type WalkOptions } from './walk.ts';

@@ -1,0 +1,107 @@
+/** What each policy did with an exposure, and what that cost under what really happened. Pure. */
+import { choicesAt, EXPECTED, realisedCost, type Action, type Coefficients, type FreightRate, type GivenChoice, type Outcome } from '../../flow/decisions/index.ts';
+import type { ChokepointId } from '../../model/place.ts';
+import type { Millis } from '../../model/time.ts';
+import { closedAlready, metBy, type Exposure } from './book.ts';
+
+export const POLICIES = Object.freeze(['ours', 'proceed', 'reroute', 'hindsight'] as const);
+export type Policy = (typeof POLICIES)[number];
+
+/** A decision as far as a policy follows it. */
+export interface Advice {
+  readonly decisionId: string;
+  readonly shipmentId: string;
+  readonly chokepoint: ChokepointId;
+  readonly asOf: Millis;
+  readonly action: Action;
+  /** The variant of the action: `delay:7`. */
+  readonly optionId: string;
+  readonly alertWorthy: boolean;
+}
+
+/** One act: an option chosen at a time, about one of the exposure's passages. */
+export interface Act {
+  readonly optionId: string;
+  readonly at: Millis;
+  readonly chokepoint: ChokepointId;
+  /** The decision that was followed; null for the other policies. */
+  readonly decisionId: string | null;
+}
+
+/** Acts in order: at most one that moves the cargo, and before it insurance. None: proceed. */
+export type Plan = readonly Act[];
+
+export interface PlanContext {
+  readonly exposure: Exposure;
+  /** The lane's rate when the shipment was booked: calm prices for all policies alike. */
+  readonly freight: FreightRate | null;
+  /** Below this share of its baseline a passage counts as closed. */
+  readonly share: number;
+}
+
+const PROCEED: Plan = [];
+
+/** Micros, as a double. */
+export function costOf(plan: Plan, context: PlanContext, k: Coefficients = EXPECTED): number {
+  const { exposure, share } = context;
+  const met = (days: number): Outcome => metBy(exposure, share, days);
+  const cost = (act: Act, outcome: (days: number) => Outcome): number => realisedCost(givenFor(context, act.chokepoint, act.at), act.optionId, outcome, closedAlready(exposure, act.at, share), k);
+  const move = plan.find((act) => act.optionId !== 'insure');
+  const insurance = plan.find((act) => act.optionId === 'insure');
+  const open = (): Outcome => ({ hit: false, closedDays: 0 });
+  if (move) return cost(move, met) + (insurance ? cost(insurance, open) : 0);
+  if (insurance) return cost(insurance, met);
+  const { chokepoint } = exposure.passages[0]!;
+  return cost({ optionId: 'proceed', at: exposure.bookedAt, chokepoint, decisionId: null }, met);
+}
+
+function givenFor({ exposure, freight }: PlanContext, chokepoint: ChokepointId, asOf: Millis): GivenChoice {
+  const passage = exposure.passages.find((p) => p.chokepoint === chokepoint)!;
+  return { asOf, shipment: exposure.shipment, chokepoint, routes: { usual: exposure.usual, avoiding: passage.avoiding }, freight };
+}
+
+/**
+ * Our decisions followed as they came: insurance when first advised; the cargo moved (another way, another port, another date) at the first
+ * look whose decision says so, which is before its deadline; till then, and where none does, proceeding.
+ */
+export function followed(exposure: Exposure, advice: readonly Advice[]): Plan {
+  const about = advice
+    .filter((a) => a.shipmentId === exposure.shipment.id && exposure.passages.some((p) => p.chokepoint === a.chokepoint) && a.asOf <= exposure.passages[0]!.passesAt)
+    .toSorted((a, b) => a.asOf - b.asOf || (a.decisionId < b.decisionId ? -1 : 1));
+  const act = (a: Advice): Act => ({ optionId: a.optionId, at: a.asOf, chokepoint: a.chokepoint, decisionId: a.decisionId });
+  const move = about.find((a) => a.action !== 'proceed' && a.action !== 'wait' && a.action !== 'insure');
+  const insure = about.find((a) => a.action === 'insure' && (move === undefined || a.asOf < move.asOf));
+  return [...(insure ? [act(insure)] : []), ...(move ? [act(move)] : [])];
+}
+
+/** Round it when booked; where there is no other way by sea, by land from a port outside; where there is none either, proceed. */
+export function alwaysReroute(context: PlanContext): Plan {
+  const { exposure } = context;
+  const { chokepoint } = exposure.passages[0]!;
+  const open = choicesAt(givenFor(context, chokepoint, exposure.bookedAt));
+  const way = open.find((o) => o.id === 'reroute') ?? open.find((o) => o.id === 'divert');
+  return way ? [{ optionId: way.id, at: exposure.bookedAt, chokepoint, decisionId: null }] : PROCEED;
+}
+
+/** The cheapest of everything that could be done when booked, of what the other policies did, and of proceeding: knowing what came. */
+export function bestInHindsight(context: PlanContext, others: readonly Plan[]): Plan {
+  const { exposure } = context;
+  const { chokepoint } = exposure.passages[0]!;
+  const single = choicesAt(givenFor(context, chokepoint, exposure.bookedAt))
+    .filter((o) => o.action !== 'proceed')
+    .map((o): Plan => [{ optionId: o.id, at: exposure.bookedAt, chokepoint, decisionId: null }]);
+  let best: { readonly plan: Plan; readonly cost: number } = { plan: PROCEED, cost: costOf(PROCEED, context) };
+  for (const plan of [...others, ...single]) {
+    const cost = costOf(plan, context);
+    if (cost < best.cost) best = { plan, cost };
+  }
+  return best.plan;
+}
+
+export type Plans = Readonly<Record<Policy, Plan>>;
+
+export function plansFor(context: PlanContext, advice: readonly Advice[]): Plans {
+  const ours = followed(context.exposure, advice);
+  const reroute = alwaysReroute(context);
+  return { ours, proceed: PROCEED, reroute, hindsight: bestInHindsight(context, [ours, reroute]) };
+}
