@@ -1,5 +1,6 @@
 /** The command line: reads the command and hands over. */
 import { runCommandLine } from './cli/command.ts';
+import { backtestCommand } from './cli/backtest-command.ts';
 import { calibrationCommand } from './cli/calibration-command.ts';
 import { configCommand } from './cli/config-command.ts';
 import { decisionCommand } from './cli/decision-command.ts';
@@ -21,7 +22,7 @@ if (process.channel) {
 // While a desk stops, what it waits for (a database that shuts down) no longer keeps the process alive by itself.
 const alive = setInterval(() => undefined, 60_000);
 
-const commands = [startCommand, replayCommand, scenariosCommand, migrateCommand, healthCommand, importCommand, decisionCommand, configCommand, tokenCommand, auditCommand, calibrationCommand];
+const commands = [startCommand, replayCommand, backtestCommand, scenariosCommand, migrateCommand, healthCommand, importCommand, decisionCommand, configCommand, tokenCommand, auditCommand, calibrationCommand];
 const code = await runCommandLine(commands, process.argv.slice(2), processTerminal(), process.env, stop.signal);
 clearInterval(alive);
 process.exit(code);

@@ -1,9 +1,12 @@
 /** A desk without doors for one backtest: the same stages, wired as they are for a replay, over the twins and a database of its own. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { lookAt } from '../desk/replay/index.ts';
 import { makeReport, walk, type BacktestReport, type WalkOptions } from '../desk/backtest/index.ts';
 import { upsertCustomersAndShipments } from '../flow/shipping/index.ts';
-import type { Database } from '../kernel/database/index.ts';
+import { migrateUp, openDatabase, readMigrations, startEmbedded, type Database } from '../kernel/database/index.ts';
 import type { EventBus } from '../kernel/events/index.ts';
 import type { Jobs } from '../kernel/jobs/index.ts';
 import type { DeskEvents } from '../model/desk-events.ts';
@@ -43,5 +46,55 @@ export async function runBacktest(config: Config, db: Database, scenario: Scenar
     await world.close();
     kernel.gate.close();
     await base.tracing.shutdown();
+  }
+}
+
+export interface BacktestOptions extends WalkOptions {
+  readonly config: Config;
+  readonly migrations: string;
+}
+
+/** On a Postgres of its own in a temporary folder, gone when it ends: for the command line. */
+export async function backtestAlone(scenario: Scenario, { config, migrations, ...options }: BacktestOptions): Promise<BacktestReport> {
+  const home = mkdtempSync(join(tmpdir(), 'bw-backtest-'));
+  // Nothing of it outlives the run, so nothing has to survive a crash.
+  const server = await startEmbedded(join(home, 'postgres'), { durable: false });
+  try {
+    return await inDatabase(server.url, migrations, (db) => runBacktest(config, db, scenario, home, options));
+  } finally {
+    await server.stop();
+    rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/**
+ * In a database of its own beside the desk's, made anew and dropped when it ends: for a job. A repeat after a kill drops what the first try left.
+ * @param name of the database: letters, digits, `_`
+ */
+export async function backtestBeside(desk: Database, name: string, scenario: Scenario, { config, migrations, ...options }: BacktestOptions): Promise<BacktestReport> {
+  const home = mkdtempSync(join(tmpdir(), 'bw-backtest-'));
+  const url = new URL(desk.directUrl);
+  url.pathname = `/${name}`;
+  const drop = () => desk.query(`drop database if exists "${name}" with (force)`);
+  try {
+    await drop();
+    await desk.query(`create database "${name}"`);
+    return await inDatabase(url.toString(), migrations, (db) => runBacktest(config, db, scenario, home, options));
+  } finally {
+    await drop();
+    rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/** One walker, one look after the other: a few connections are plenty. */
+const CONNECTIONS = 3;
+
+async function inDatabase<R>(url: string, migrations: string, work: (db: Database) => Promise<R>): Promise<R> {
+  const db = openDatabase({ url, max: CONNECTIONS });
+  try {
+    await migrateUp(db, readMigrations(migrations));
+    return await work(db);
+  } finally {
+    await db.close();
   }
 }

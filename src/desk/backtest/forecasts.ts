@@ -1,8 +1,7 @@
 /** How good the probabilities in the decisions were: against what ships met, beside the raw market's price and beside how often it had been so. Pure. */
 import type { ChokepointId } from '../../model/place.ts';
-import type { Millis } from '../../model/time.ts';
+import { DAY_MS, startOfDay, type Millis } from '../../model/time.ts';
 import { knownBy, type Scenario } from '../../scenario/index.ts';
-import { addDays, startOfDay } from '../../model/time.ts';
 import type { Book } from './book.ts';
 import { metAt, passageRecord, type PassageRecord } from './outcome.ts';
 import type { BacktestReport } from './report.ts';
@@ -78,10 +77,10 @@ function climatology({ scenario, share }: ForecastInput): (chokepoint: Chokepoin
 function rateBy(scenario: Pick<Scenario, 'transits' | 'from'>, chokepoint: ChokepointId, asOf: Millis, share: number): number {
   const known = knownBy(scenario.transits, asOf).filter((r) => r.chokepoint === chokepoint);
   const record = passageRecord({ transits: known, from: scenario.from }, chokepoint);
-  const days = known.map((r) => r.observedFor).sort();
+  const days = known.map((r) => startOfDay(r.observedFor)).sort((a, b) => a - b);
   let [counted, closed] = [0, 0];
-  for (let day = days[0]; record && day !== undefined && day <= days.at(-1)!; day = addDays(day, 1)) {
-    const level = record.level(startOfDay(day));
+  for (let at = days[0]; record && at !== undefined && at <= days.at(-1)!; at += DAY_MS) {
+    const level = record.level(at);
     if (level === null) continue;
     counted += 1;
     if (level < share) closed += 1;

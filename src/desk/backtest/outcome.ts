@@ -1,7 +1,7 @@
 /** What really happened at a passage, from its transits as they stood in the end. Pure. Knows what no decision could know. */
 import type { Outcome } from '../../flow/decisions/index.ts';
 import type { ChokepointId } from '../../model/place.ts';
-import { addDays, DAY_MS, dayOf, startOfDay, type IsoDay, type Millis } from '../../model/time.ts';
+import { addDays, DAY_MS, startOfDay, type Millis } from '../../model/time.ts';
 import { newestKnown, type Scenario, type TransitColumn } from '../../scenario/index.ts';
 
 /** The normal is the mean of the days before the first day played, this many; of which so many must be recorded. */
@@ -26,21 +26,28 @@ export function passageRecord(scenario: Pick<Scenario, 'transits' | 'from'>, cho
   const rows = newestKnown(scenario.transits.filter((r) => r.chokepoint === chokepoint), Number.POSITIVE_INFINITY, (r) => r.observedFor);
   const before = rows.filter((r) => r.observedFor < scenario.from && r.observedFor >= addDays(scenario.from, -BASELINE_DAYS));
   const ships: TransitColumn = before.some((r) => r.counts.container !== null) ? 'container' : 'total';
-  const counts = new Map<IsoDay, number>(rows.flatMap((r) => (r.counts[ships] === null ? [] : [[r.observedFor, r.counts[ships]] as const])));
+  const counts = new Map(rows.flatMap((r) => (r.counts[ships] === null ? [] : [[startOfDay(r.observedFor) / DAY_MS, r.counts[ships]] as const])));
   const normal = before.flatMap((r) => r.counts[ships] ?? []);
   const baseline = normal.reduce((sum, n) => sum + n, 0) / normal.length;
   if (normal.length < BASELINE_LEAST_DAYS || baseline === 0) return null;
+  const levels = new Map<number, number | null>();
+  const levelOn = (day: number): number | null => {
+    const around: number[] = [];
+    for (let at = day - REACH_DAYS; at <= day + REACH_DAYS; at++) {
+      const count = counts.get(at);
+      if (count !== undefined) around.push(count);
+    }
+    return around.length < LEAST_DAYS ? null : around.reduce((sum, n) => sum + n, 0) / around.length / baseline;
+  };
   return {
     chokepoint,
     ships,
     baseline,
     level(at) {
-      const around: number[] = [];
-      for (let days = -REACH_DAYS; days <= REACH_DAYS; days++) {
-        const count = counts.get(dayOf(at + days * DAY_MS));
-        if (count !== undefined) around.push(count);
-      }
-      return around.length < LEAST_DAYS ? null : around.reduce((sum, n) => sum + n, 0) / around.length / baseline;
+      const day = Math.floor(at / DAY_MS);
+      let level = levels.get(day);
+      if (level === undefined) levels.set(day, (level = levelOn(day)));
+      return level;
     },
   };
 }
@@ -62,8 +69,7 @@ export function metAt(passage: PassageRecord, at: Millis, share: number): Met | 
   if (closed === null) return null;
   if (!closed) return { hit: false, closedDays: 0, censored: false };
   let last = at;
-  for (let day = addDays(dayOf(at), 1); ; day = addDays(day, 1)) {
-    const from = startOfDay(day);
+  for (let from = (Math.floor(at / DAY_MS) + 1) * DAY_MS; ; from += DAY_MS) {
     const still = isClosed(passage, from, share);
     if (still === null) return { hit: true, closedDays: (last - at) / DAY_MS + 1, censored: true };
     if (!still) return { hit: true, closedDays: (from - at) / DAY_MS, censored: false };

@@ -41,19 +41,23 @@ export interface PlanContext {
 
 const PROCEED: Plan = [];
 
-/** Micros, as a double. */
-export function costOf(plan: Plan, context: PlanContext, k: Coefficients = EXPECTED): number {
+/** By coefficients: micros, as a double. */
+export type Cost = (k: Coefficients) => number;
+
+export function costOf(plan: Plan, context: PlanContext): Cost {
   const { exposure, share } = context;
   const met = (days: number): Outcome => metBy(exposure, share, days);
-  const cost = (act: Act, outcome: (days: number) => Outcome): number => realisedCost(givenFor(context, act.chokepoint, act.at), act.optionId, outcome, closedAlready(exposure, act.at, share), k);
+  const cost = (act: Act, outcome: (days: number) => Outcome): Cost => realisedCost(givenFor(context, act.chokepoint, act.at), act.optionId, outcome, closedAlready(exposure, act.at, share));
   const move = plan.find((act) => act.optionId !== 'insure');
   const insurance = plan.find((act) => act.optionId === 'insure');
-  const open = (): Outcome => ({ hit: false, closedDays: 0 });
-  if (move) return cost(move, met) + (insurance ? cost(insurance, open) : 0);
+  if (move) return insurance ? sumOf(cost(move, met), cost(insurance, OPEN)) : cost(move, met);
   if (insurance) return cost(insurance, met);
   const { chokepoint } = exposure.passages[0]!;
   return cost({ optionId: 'proceed', at: exposure.bookedAt, chokepoint, decisionId: null }, met);
 }
+
+const sumOf = (a: Cost, b: Cost): Cost => (k) => a(k) + b(k);
+const OPEN = (): Outcome => ({ hit: false, closedDays: 0 });
 
 function givenFor({ exposure, freight }: PlanContext, chokepoint: ChokepointId, asOf: Millis): GivenChoice {
   const passage = exposure.passages.find((p) => p.chokepoint === chokepoint)!;
@@ -90,9 +94,9 @@ export function bestInHindsight(context: PlanContext, others: readonly Plan[]): 
   const single = choicesAt(givenFor(context, chokepoint, exposure.bookedAt))
     .filter((o) => o.action !== 'proceed')
     .map((o): Plan => [{ optionId: o.id, at: exposure.bookedAt, chokepoint, decisionId: null }]);
-  let best: { readonly plan: Plan; readonly cost: number } = { plan: PROCEED, cost: costOf(PROCEED, context) };
+  let best: { readonly plan: Plan; readonly cost: number } = { plan: PROCEED, cost: costOf(PROCEED, context)(EXPECTED) };
   for (const plan of [...others, ...single]) {
-    const cost = costOf(plan, context);
+    const cost = costOf(plan, context)(EXPECTED);
     if (cost < best.cost) best = { plan, cost };
   }
   return best.plan;

@@ -1,9 +1,9 @@
 /** What the policies cost over the whole book, with intervals, and how that hangs on what counts as closed. Pure. */
-import { coefficientDraws, type FreightRate } from '../../flow/decisions/index.ts';
+import { coefficientDraws, EXPECTED, type FreightRate } from '../../flow/decisions/index.ts';
 import { roundMicros, toDecimal } from '../../model/money.ts';
 import { iso } from '../../model/time.ts';
 import { metBy, type Book, type Exposure } from './book.ts';
-import { costOf, plansFor, POLICIES, type Advice, type Plan, type PlanContext, type Plans, type Policy } from './plans.ts';
+import { costOf, plansFor, POLICIES, type Advice, type Cost, type Plan, type PlanContext, type Plans, type Policy } from './plans.ts';
 import type { BacktestReport } from './report.ts';
 
 /** Below one half of its usual traffic a passage counts as closed to a ship; what a third and two thirds would say is told beside it. */
@@ -13,6 +13,7 @@ export const SENSITIVITY: readonly number[] = Object.freeze([0.3, 0.5, 0.7]);
 interface Case {
   readonly context: PlanContext;
   readonly plans: Plans;
+  readonly cost: Readonly<Record<Policy, Cost>>;
   /** Micros at the medians. */
   readonly costs: Readonly<Record<Policy, number>>;
 }
@@ -26,7 +27,7 @@ export interface RegretInput {
 
 export function regretOf(input: RegretInput): BacktestReport['regret'] {
   const cases = casesOf(input, CLOSED_SHARE);
-  const draws = coefficientDraws().map((k) => totalsOf(cases, (c, policy) => costOf(c.plans[policy], c.context, k)));
+  const draws = coefficientDraws().map((k) => totalsOf(cases, (c, policy) => c.cost[policy](k)));
   const totals = totalsOf(cases, (c, policy) => c.costs[policy]);
   const policy = (p: Policy) => ({ policy: p, total_usd: money(totals[p]), interval_90_usd: interval(draws.map((d) => d[p])), acts: actsOf(cases, p), regret_usd: money(totals[p] - totals.hindsight) });
   const saved = (than: Exclude<Policy, 'ours'>) => ({ than, saved_usd: money(totals[than] - totals.ours), interval_90_usd: interval(draws.map((d) => d[than] - d.ours)) });
@@ -45,14 +46,17 @@ function casesOf({ book, advice, freight }: RegretInput, share: number): readonl
   return book.exposures.map((exposure, i) => {
     const context: PlanContext = { exposure, share, freight: freight[i] ?? null };
     const plans = plansFor(context, advice);
-    return { context, plans, costs: each((p) => costOf(plans[p], context)) };
+    const cost = each((p) => costOf(plans[p], context));
+    return { context, plans, cost, costs: each((p) => cost[p](EXPECTED)) };
   });
 }
 
-const each = (value: (policy: Policy) => number): Record<Policy, number> => ({ ours: value('ours'), proceed: value('proceed'), reroute: value('reroute'), hindsight: value('hindsight') });
+const each = <T>(value: (policy: Policy) => T): Record<Policy, T> => ({ ours: value('ours'), proceed: value('proceed'), reroute: value('reroute'), hindsight: value('hindsight') });
 const totalsOf = (cases: readonly Case[], cost: (c: Case, policy: Policy) => number): Record<Policy, number> => each((p) => cases.reduce((sum, c) => sum + cost(c, p), 0));
 const metOf = ({ context }: Case) => metBy(context.exposure, context.share);
-const money = (micros: number): string => toDecimal(roundMicros(micros));
+/** To the cent: what is below is no information. */
+const money = (micros: number): string => toDecimal(roundMicros(Math.round(micros / CENT) * CENT));
+const CENT = 10_000;
 
 function interval(values: readonly number[]): [string, string] {
   const sorted = values.toSorted((a, b) => a - b);

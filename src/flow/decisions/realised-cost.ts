@@ -34,14 +34,14 @@ const OVER_AT_ONCE = 1e-9;
  * by the cheapest recourse; a delayed departure meets the passage as it was on the later day; loss of goods stays an expectation.
  * @param outcomeAfter what the ship met, had it sailed so many days later; 0 for the voyage as planned
  * @param priceJumped whether the passage was closed already when the choice was made: the price of ways out had jumped
- * @param k the coefficients: their medians, or one draw
- * @returns micros, as a double @throws RangeError on an option that this situation does not have
+ * @returns by coefficients (their medians, or one draw): micros, as a double
+ * @throws RangeError on an option that this situation does not have
  */
-export function realisedCost(given: GivenChoice, id: string, outcomeAfter: (days: number) => Outcome, priceJumped: boolean, k: Coefficients = EXPECTED): number {
+export function realisedCost(given: GivenChoice, id: string, outcomeAfter: (days: number) => Outcome, priceJumped: boolean): (k: Coefficients) => number {
   const s = situationOf({ ...given, places: NOWHERE, risks: [] });
   const option = optionsFor(s).find((o) => o.id === id);
   if (!option) throw new RangeError(`no option ${id} for ${given.shipment.id} at ${given.chokepoint}`);
-  const world = (closedDays: number): World => ({
+  const world = (k: Coefficients, closedDays: number): World => ({
     k,
     draws: [],
     p: 1,
@@ -54,12 +54,13 @@ export function realisedCost(given: GivenChoice, id: string, outcomeAfter: (days
     hitAfterDelay: [],
   });
   if (option.action === 'delay') {
-    const calm = world(0);
-    const { hit, closedDays } = outcomeAfter(option.extraDays(calm));
+    const { hit, closedDays } = outcomeAfter(option.extraDays(world(EXPECTED, 0)));
     // With a closing that is over at once, what is left of "hit" is the price of the delay itself.
-    return totalOf(option.costs(calm).hit) + (hit ? totalOf(lossIfHit(s, world(closedDays)).costs) : 0);
+    return (k) => totalOf(option.costs(world(k, 0)).hit) + (hit ? totalOf(lossIfHit(s, world(k, closedDays)).costs) : 0);
   }
   const { hit, closedDays } = outcomeAfter(0);
-  const costs = option.costs(world(closedDays));
-  return totalOf(hit ? costs.hit : costs.calm);
+  return (k) => {
+    const costs = option.costs(world(k, closedDays));
+    return totalOf(hit ? costs.hit : costs.calm);
+  };
 }
