@@ -1,5 +1,5 @@
 /** Follows one daily series with a chart: when its baseline is fixed and renewed, when it alarms, and when the alarm ends. Pure. */
-import { addDays, DAY_MS, startOfDay, type IsoDay, type Millis } from '../../../model/time.ts';
+import { addDays, DAY_MS, type IsoDay, type Millis } from '../../../model/time.ts';
 import { baselineOf, nextSums, STANDARD_CHART, ZERO_SUMS, type Baseline, type Sums } from './cusum.ts';
 import {
   BASELINE_DAYS,
@@ -109,7 +109,8 @@ function fillGaps(values: readonly DayValue[]): FilledDay[] {
   const filled: FilledDay[] = [];
   let before: number | null = null;
   for (const value of values) {
-    const at = startOfDay(value.day) / DAY_MS;
+    // A calendar day as stored: `startOfDay` would check it again, which was half the time of a chart over years.
+    const at = Date.parse(value.day) / DAY_MS;
     for (let gap = before === null ? 0 : at - before - 1; gap > 0; gap--) filled.push({ day: addDays(value.day, -gap), value: null });
     filled.push(value);
     before = at;
