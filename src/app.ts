@@ -5,6 +5,7 @@
 import { mkdirSync } from 'node:fs';
 import { createBase, createKernel, type Base, type Kernel } from './app/kernel.ts';
 import { apiDoor, dropPassagesOnChange, gateDoor, traceDoor, type DoorDeps } from './app/doors.ts';
+import { backtestBeside, scratchName } from './app/backtest.ts';
 import { decisionsCheck, sourcesCheck } from './app/checks.ts';
 import { createFlow, type Flow } from './app/flow.ts';
 import { scheduleHousekeeping } from './app/housekeeping.ts';
@@ -14,6 +15,7 @@ import { createEars } from './app/vessels.ts';
 import { openStore, type Mode, type Store } from './app/store.ts';
 import { liveWorld, scenarioWorld, type World } from './app/world.ts';
 import type { Config } from './config.ts';
+import { handleBacktestJobs } from './desk/backtest/index.ts';
 import { claimPurpose, createReplay, currentReplay, lookAt, replayToView, type ReplayService, type ScenarioView } from './desk/replay/index.ts';
 import { DESK_QUEUE, enqueueRound, ROUND_JOBS, scheduleRounds } from './desk/rounds/index.ts';
 import { upsertCustomersAndShipments } from './flow/shipping/index.ts';
@@ -25,7 +27,7 @@ import { createJobs, type Jobs } from './kernel/jobs/index.ts';
 import { createLifecycle, type Lifecycle } from './kernel/lifecycle/index.ts';
 import type { DeskEvents } from './model/desk-events.ts';
 import { ManualClock, type Millis } from './model/time.ts';
-import { scenarioView } from './app/scenarios.ts';
+import { scenarioView, shippedScenario } from './app/scenarios.ts';
 import type { Scenario } from './scenario/index.ts';
 
 export type Role = 'api' | 'worker' | 'gate';
@@ -39,6 +41,8 @@ export interface DeskOptions {
   readonly scenario: Scenario | null;
   /** All that could be played, for the list. */
   readonly scenarios: readonly ScenarioView[];
+  /** Where the shipped ones lie: what a backtest may be asked for. */
+  readonly scenarioFolder: string;
   readonly secondsPerDay: number;
   /** Absolute. */
   readonly home: string;
@@ -162,10 +166,13 @@ async function makeParts(options: DeskOptions, base: Base, store: Store, lifecyc
     : null;
   if (!replay) scheduleRounds(jobs.queue, clock);
   scheduleHousekeeping(jobs.queue, db, auth, clock);
+  const shipped = (name: string): Scenario => shippedScenario(name, options.scenarioFolder);
+  handleBacktestJobs(jobs.queue, { clock, load: shipped, run: (id, played, walk) => backtestBeside(db, scratchName(db, id), played, { migrations: options.migrations, ...walk }) });
   const now = async (): Promise<Millis> => (replay ? (await replay.current()).simTime : clock.now());
   const doors: DoorDeps = {
     kernel, db, auth, jobs, events, flow, replay, now,
     scenarios: options.scenarios,
+    shipped,
     status: { version: options.version, now, sources: () => deskSources(db, world, clock), replay: async () => (replay ? replayToView(await replay.current()) : null) },
     version: options.version,
     loopback: config.ADMIN_LOOPBACK ?? store.embedded !== null,

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Config } from '../config.ts';
+import { readConfig } from '../config.ts';
 import { lookAt } from '../desk/replay/index.ts';
 import { makeReport, walk, type BacktestReport, type WalkOptions } from '../desk/backtest/index.ts';
 import { upsertCustomersAndShipments } from '../flow/shipping/index.ts';
@@ -10,6 +10,7 @@ import { migrateUp, openDatabase, readMigrations, startEmbedded, type Database }
 import type { EventBus } from '../kernel/events/index.ts';
 import type { Jobs } from '../kernel/jobs/index.ts';
 import type { DeskEvents } from '../model/desk-events.ts';
+import { deterministicId } from '../model/ids.ts';
 import { ManualClock } from '../model/time.ts';
 import type { Scenario } from '../scenario/index.ts';
 import { createFlow } from './flow.ts';
@@ -33,7 +34,9 @@ const noEvents: EventBus<DeskEvents> = { publish: async () => undefined, subscri
  * Walks the scenario in `db`, which must be migrated and empty, and reports on it.
  * @param home a folder for what the twins write
  */
-export async function runBacktest(config: Config, db: Database, scenario: Scenario, home: string, options: WalkOptions = {}): Promise<BacktestReport> {
+export async function runBacktest(db: Database, scenario: Scenario, home: string, options: WalkOptions = {}): Promise<BacktestReport> {
+  // The defaults, whatever the desk is set to: the same scenario and rules give the same report everywhere.
+  const { values: config } = readConfig({ LOG_LEVEL: 'error', ENABLE_TRACING: 'false' });
   const base = createBase(config, false);
   const kernel = createKernel(base, db, 'replay', false);
   const world = await scenarioWorld(config, kernel.outbound, scenario, home, new ManualClock(lookAt(scenario.from)));
@@ -50,28 +53,30 @@ export async function runBacktest(config: Config, db: Database, scenario: Scenar
 }
 
 export interface BacktestOptions extends WalkOptions {
-  readonly config: Config;
   readonly migrations: string;
 }
 
 /** On a Postgres of its own in a temporary folder, gone when it ends: for the command line. */
-export async function backtestAlone(scenario: Scenario, { config, migrations, ...options }: BacktestOptions): Promise<BacktestReport> {
+export async function backtestAlone(scenario: Scenario, { migrations, ...options }: BacktestOptions): Promise<BacktestReport> {
   const home = mkdtempSync(join(tmpdir(), 'bw-backtest-'));
   // Nothing of it outlives the run, so nothing has to survive a crash.
   const server = await startEmbedded(join(home, 'postgres'), { durable: false });
   try {
-    return await inDatabase(server.url, migrations, (db) => runBacktest(config, db, scenario, home, options));
+    return await inDatabase(server.url, migrations, (db) => runBacktest(db, scenario, home, options));
   } finally {
     await server.stop();
     rmSync(home, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
+/** The database of one backtest of one desk: two desks on a server that walk the same scenario do not share it. */
+export const scratchName = (desk: Database, id: string): string => `bw_${deterministicId('bt', new URL(desk.directUrl).pathname, id)}`;
+
 /**
  * In a database of its own beside the desk's, made anew and dropped when it ends: for a job. A repeat after a kill drops what the first try left.
  * @param name of the database: letters, digits, `_`
  */
-export async function backtestBeside(desk: Database, name: string, scenario: Scenario, { config, migrations, ...options }: BacktestOptions): Promise<BacktestReport> {
+export async function backtestBeside(desk: Database, name: string, scenario: Scenario, { migrations, ...options }: BacktestOptions): Promise<BacktestReport> {
   const home = mkdtempSync(join(tmpdir(), 'bw-backtest-'));
   const url = new URL(desk.directUrl);
   url.pathname = `/${name}`;
@@ -79,7 +84,7 @@ export async function backtestBeside(desk: Database, name: string, scenario: Sce
   try {
     await drop();
     await desk.query(`create database "${name}"`);
-    return await inDatabase(url.toString(), migrations, (db) => runBacktest(config, db, scenario, home, options));
+    return await inDatabase(url.toString(), migrations, (db) => runBacktest(db, scenario, home, options));
   } finally {
     await drop();
     rmSync(home, { recursive: true, force: true, maxRetries: 5 });

@@ -1,4 +1,5 @@
 /** The servers that the world knocks at: API with console (8000), rate gate (3001), trace viewer (3000). */
+import { backtestRoutes } from '../desk/backtest/index.ts';
 import { enqueueWeighing } from '../desk/rounds/index.ts';
 import { replayRoutes, type ReplayService, type ScenarioView } from '../desk/replay/index.ts';
 import { deskStatus, statusRoutes, type StatusDeps } from '../desk/status/index.ts';
@@ -19,6 +20,7 @@ import type { Jobs } from '../kernel/jobs/index.ts';
 import { viewerRoutes } from '../kernel/tracing/index.ts';
 import type { DeskEvents } from '../model/desk-events.ts';
 import type { Millis } from '../model/time.ts';
+import type { Scenario } from '../scenario/index.ts';
 import type { Flow } from './flow.ts';
 import type { Kernel } from './kernel.ts';
 
@@ -31,6 +33,8 @@ export interface DoorDeps {
   readonly flow: Flow;
   readonly replay: ReplayService | null;
   readonly scenarios: readonly ScenarioView[];
+  /** A shipped scenario by its name. @throws CodedError SCENARIO_UNKNOWN */
+  readonly shipped: (name: string) => Scenario;
   readonly status: StatusDeps;
   /** The desk's now. */
   readonly now: () => Promise<Millis>;
@@ -81,6 +85,7 @@ export async function apiDoor(deps: DoorDeps): Promise<Http> {
   auditRoutes({ db })(app);
   statusRoutes(deps.status)(app);
   replayRoutes({ replay: deps.replay, scenarios: deps.scenarios })(app);
+  backtestRoutes({ db, queue: jobs.queue, clock, load: deps.shipped })(app);
   adminRoutes({ db, breakers, cache: kernel.cache, deadLetters: jobs.deadLetters })(app);
   signalRoutes({ db, signals: flow.signals, now })(app);
   realityRoutes({

@@ -29,6 +29,13 @@ export function loadScenario(nameOrPath: string, shipped: string): Scenario {
   }
 }
 
+/** One of those in `scenarios/`, by its name alone: what somebody may ask for over the API. @throws CodedError SCENARIO_UNKNOWN, SCENARIO_INVALID */
+export function shippedScenario(name: string, shipped: string): Scenario {
+  const names = scenarioNames(shipped);
+  if (!names.includes(name)) throw errors.SCENARIO_UNKNOWN({ field: 'scenario', detail: name, fix: `One of ${names.join(', ')}` });
+  return loadScenario(name, shipped);
+}
+
 export const scenarioNames = (shipped: string): readonly string[] =>
   existsSync(shipped) ? readdirSync(shipped).filter((name) => existsSync(join(shipped, name, 'scenario.json'))).sort() : [];
 

@@ -3,7 +3,6 @@ import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { backtestAlone } from '../app/backtest.ts';
 import { loadScenario } from '../app/scenarios.ts';
-import { readConfig } from '../config.ts';
 import type { BacktestReport } from '../desk/backtest/index.ts';
 import { defineErrors } from '../kernel/errors/index.ts';
 import { EXIT, type Command } from './command.ts';
@@ -26,12 +25,9 @@ export const backtestCommand: Command = {
   },
   async run({ terminal, args, signal, option, flag }) {
     const scenario = loadScenario(option('scenario') ?? args[0] ?? DEFAULT_SCENARIO, SCENARIOS);
-    // Nothing of the configured desk is touched: another database, twins for every venue.
-    const { values } = readConfig({ LOG_LEVEL: 'error', ENABLE_TRACING: 'false' });
     terminal.err(`${scenario.title}: ${scenario.from} to ${scenario.to}\n`);
     let bar: ReturnType<typeof progressBar> | null = null;
     const report = await backtestAlone(scenario, {
-      config: values,
       migrations: MIGRATIONS,
       signal,
       onDay(day, days, asOf) {

@@ -58,6 +58,7 @@ export const replayCommand: Command = {
       roles: new Set(ROLES),
       scenario,
       scenarios: [scenarioView(scenario)],
+      scenarioFolder: SCENARIOS,
       secondsPerDay: secondsPerDay(context) ?? 0,
       home,
       migrations: MIGRATIONS,

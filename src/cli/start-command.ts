@@ -32,6 +32,7 @@ export const startCommand: Command = {
       roles: rolesOf(context),
       scenario,
       scenarios: scenarioNames(SCENARIOS).map((name) => scenarioView(loadScenario(name, SCENARIOS))),
+      scenarioFolder: SCENARIOS,
       secondsPerDay: secondsPerDay(context) ?? scenario?.secondsPerDay ?? 2,
       home: homeFolder(config.BELLWETHER_HOME),
       migrations: MIGRATIONS,

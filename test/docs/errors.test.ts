@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { errorCatalogue } from '../../src/kernel/errors/index.ts';
 // A part declares its errors when it is loaded: the composition root and the commands load them all.
 import '../../src/app.ts';
+import '../../src/cli/backtest-command.ts';
 import '../../src/cli/config-command.ts';
 import '../../src/cli/operate-commands.ts';
 import '../../src/cli/running-desk.ts';

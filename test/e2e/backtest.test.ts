@@ -5,17 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { runBacktest } from '../../src/app/backtest.ts';
-import { readConfig } from '../../src/config.ts';
 import { backtestReport, type BacktestReport } from '../../src/desk/backtest/index.ts';
 import { listDecisions, type StoredDecision } from '../../src/flow/decisions/index.ts';
 import { readScenario } from '../../src/scenario/index.ts';
 import { freshDatabase } from '../support/database.ts';
-import { deskHome, startDesk } from '../support/desk.ts';
+import { deskHome, startDesk, until } from '../support/desk.ts';
 import { shortScenario } from '../support/short-scenario.ts';
 import { all, played } from '../support/story.ts';
 
 const SCENARIOS = join(import.meta.dirname, '../../scenarios');
-const { values: config } = readConfig({ LOG_LEVEL: 'error', ENABLE_TRACING: 'false' });
 
 interface Walked {
   readonly report: BacktestReport;
@@ -26,7 +24,7 @@ async function walked(path: string): Promise<Walked> {
   const home = mkdtempSync(join(tmpdir(), 'bw-walk-'));
   await using db = await freshDatabase();
   try {
-    const report = await runBacktest(config, db, readScenario(path), home);
+    const report = await runBacktest(db, readScenario(path), home);
     return { report, decisions: await listDecisions(db, { status: 'all', limit: 10_000 }) };
   } finally {
     rmSync(home, { recursive: true, force: true });
@@ -106,7 +104,7 @@ test('forecasts are scored beside climatology, and beside the raw market where o
   assert.equal(redSea().report.forecasts.where_a_market_speaks.market, null, 'no market asked about Bab el-Mandeb');
 });
 
-test('a walk tells the decisions that a replay tells, and the same report twice', { timeout: 180_000 }, async () => {
+test('a walk tells the decisions that a replay tells, and the desk makes the same report as a job', { timeout: 180_000 }, async () => {
   using folder = deskHome();
   using scenario = shortScenario('hormuz-2026', '2026-02-24', '2026-03-22');
   const first = await walked(scenario.path);
@@ -117,4 +115,19 @@ test('a walk tells the decisions that a replay tells, and the same report twice'
   assert.ok(told.some((line) => line.includes(' divert ')) && told.length > 10);
   assert.deepEqual(told.toSorted(), replayed.toSorted());
   assert.equal((await walked(scenario.path)).report.id, first.report.id);
+
+  // The desk walks it too, beside its own database, as a job: the same figures and rules give the same report.
+  const headers = { authorization: `Bearer ${desk.token!}`, 'content-type': 'application/json' };
+  const ask = (name: string) => fetch(`${desk.url}/api/v1/backtests`, { method: 'POST', headers, body: JSON.stringify({ scenario: name }) });
+  assert.equal((await ask('no-such')).status, 404);
+  const asked = await ask('hormuz-2026');
+  assert.equal(asked.status, 202);
+  const { id } = (await asked.json()) as { id: string };
+  const found = async () => (await desk.get(`/api/v1/backtests/${id}`)).body as { status: string; days_done: number; report: BacktestReport | null; error: unknown };
+  await until(async () => ['done', 'failed'].includes((await found()).status), { ended: desk.ended, output: desk.output, limitMs: 120_000, what: 'the end of the backtest' });
+  const { status, days_done, report, error } = await found();
+  assert.deepEqual([status, days_done, error], ['done', 76, null]);
+  assert.equal(report!.id, hormuz().report.id);
+  assert.equal((await ask('hormuz-2026')).status, 200, 'a repeat gives what there is');
+  assert.deepEqual((await all(desk, '/api/v1/backtests')).map((b) => [b['id'], b['status']]), [[id, 'done']]);
 });

@@ -74,12 +74,16 @@ function climatology({ scenario, share }: ForecastInput): (chokepoint: Chokepoin
   };
 }
 
+/** Nothing is recorded: what (0 + ½) ÷ (0 + 1) comes to. */
+const NEVER_SEEN = 0.5;
+
 function rateBy(scenario: Pick<Scenario, 'transits' | 'from'>, chokepoint: ChokepointId, asOf: Millis, share: number): number {
   const known = knownBy(scenario.transits, asOf).filter((r) => r.chokepoint === chokepoint);
   const record = passageRecord({ transits: known, from: scenario.from }, chokepoint);
+  if (!record) return NEVER_SEEN;
   const days = known.map((r) => startOfDay(r.observedFor)).sort((a, b) => a - b);
   let [counted, closed] = [0, 0];
-  for (let at = days[0]; record && at !== undefined && at <= days.at(-1)!; at += DAY_MS) {
+  for (let at = days[0]!; at <= days.at(-1)!; at += DAY_MS) {
     const level = record.level(at);
     if (level === null) continue;
     counted += 1;

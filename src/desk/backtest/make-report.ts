@@ -39,12 +39,10 @@ export async function makeReport(deps: ReportDeps, scenario: Scenario): Promise<
   const book = bookOf(deps.shipping.shipments, { planner: deps.planner, records, firstLook, lastLook });
   const freight: (FreightRate | null)[] = [];
   for (const { shipment, bookedAt } of book.exposures) freight.push(await deps.laneRate(shipment.from, shipment.to, bookedAt));
-  const hash = contentHash({ ...scenario, path: null } as unknown as Json);
-  const rules = { signals: RULES_VERSION, links: LINKS_VERSION, reality: REALITY_RULES_VERSION, decisions: RULE_VERSION };
   const body: Omit<BacktestReport, 'id'> = {
     format: 1,
-    scenario: { name: scenario.name, title: scenario.title, from: scenario.from, to: scenario.to, days: daysOf(scenario), hash },
-    rules,
+    scenario: { name: scenario.name, title: scenario.title, from: scenario.from, to: scenario.to, days: daysOf(scenario), hash: scenarioHash(scenario) },
+    rules: rulesNow(),
     ...alarmsOf(alarms, scenario, watched(scenario), firstLook),
     decisions: decisionsView(decisions),
     forecasts: forecastsOf({ scenario, forecasts: decisions, book, records, share: CLOSED_SHARE, score }),
@@ -52,6 +50,12 @@ export async function makeReport(deps: ReportDeps, scenario: Scenario): Promise<
   };
   return { ...body, id: deterministicId('bt', contentHash(body as unknown as Json)) };
 }
+
+/** The figures played, wherever the folder lies. */
+export const scenarioHash = (scenario: Scenario): string => contentHash({ ...scenario, path: null } as unknown as Json);
+
+/** The versions of everything that decides what a walk tells. */
+export const rulesNow = (): BacktestReport['rules'] => ({ signals: RULES_VERSION, links: LINKS_VERSION, reality: REALITY_RULES_VERSION, decisions: RULE_VERSION });
 
 function recordsOf(scenario: Scenario): ReadonlyMap<ChokepointId, PassageRecord> {
   const records = new Map<ChokepointId, PassageRecord>();
