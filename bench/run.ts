@@ -15,6 +15,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<BenchResul
   desk: () => import('./desk.ts'),
   ais: () => import('./ais.ts'),
   'sea-route': () => import('./sea-route.ts'),
+  backtest: () => import('./backtest.ts'),
 };
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { help: { type: 'boolean', short: 'h' } } });
