@@ -39,7 +39,7 @@ export async function runBacktest(db: Database, scenario: Scenario, home: string
   const { values: config } = readConfig({ LOG_LEVEL: 'error', ENABLE_TRACING: 'false' });
   const base = createBase(config, false);
   const kernel = createKernel(base, db, 'replay', false);
-  const world = await scenarioWorld(config, kernel.outbound, scenario, home, new ManualClock(lookAt(scenario.from)));
+  const world = await scenarioWorld(config, kernel.outbound, scenario, home, new ManualClock(lookAt(scenario.from)), base.clock);
   try {
     const flow = createFlow(kernel, db, { queue: noQueue }, noEvents, world, 'replay');
     const shipping = shippingOf(scenario);

@@ -9,10 +9,10 @@ import { addDays, DAY_MS, parseInstant, startOfDay, type IsoDay } from '../../mo
 import type { Scenario, TransitRow } from '../../scenario/index.ts';
 import { alarmsOf } from './alarms.ts';
 import { bookOf, metBy, type Book } from './book.ts';
+import { forecastsOf } from './forecasts.ts';
 import { isClosed, metAt, passageRecord } from './outcome.ts';
 import { followed, type Advice } from './plans.ts';
 import { regretOf } from './regret.ts';
-import { score, type ScoredRow } from './scorer.ts';
 
 const FROM: IsoDay = '2024-04-01';
 const at = (day: IsoDay): number => startOfDay(day) + DAY_MS / 2;
@@ -141,15 +141,21 @@ test('a delayed departure meets the passage as it was on the later day', () => {
   assert.ok(Number(early.ours_usd) > Number(early.proceed_usd), 'a week later it is still closed: the delay is paid on top');
 });
 
-test('scores are the known ones; a permutation changes nothing', () => {
-  const rows: ScoredRow[] = [{ probability: 0.9, outcome: 1, cluster: 'a' }, { probability: 0.2, outcome: 0, cluster: 'a' }, { probability: 0.6, outcome: 0, cluster: 'b' }];
-  const s = score(rows);
-  assert.ok(Math.abs(s.brier - (0.01 + 0.04 + 0.36) / 3) < 1e-12);
-  assert.ok(Math.abs(s.logLoss - (-Math.log(0.9) - Math.log(0.8) - Math.log(0.4)) / 3) < 1e-12);
-  assert.ok(Math.abs(s.ece - (0.1 + 0.2 + 0.6) / 3) < 1e-12);
-  assert.deepEqual([s.n, s.clusters, s.curve.length], [3, 2, 3]);
-  assert.ok(Math.abs(score(rows.toReversed()).brier - s.brier) < 1e-12);
-  assert.ok(Number.isFinite(score([{ probability: 0, outcome: 1, cluster: 'a' }]).logLoss));
+test('forecasts are judged by what was met, beside how often it had been so by then; what was never spoken of is counted', () => {
+  const forecast = (shipmentId: string, probability: number, market: number | null) => {
+    const { passesAt } = book.exposures.find((e) => e.shipment.id === shipmentId)!.passages[0]!;
+    return { shipmentId, chokepoint: 'bab_el_mandeb' as const, asOf: startOfDay(addDays(FROM, 30)), passesAt, probability, market };
+  };
+  const input = { scenario: { transits: scenarioRows.toSorted((a, b) => a.knownAt - b.knownAt), from: FROM }, book, records, share: 0.5 };
+  const r = forecastsOf({ ...input, forecasts: [forecast('calm', 0.2, null), forecast('crisis', 0.9, 0.6)] });
+  assert.deepEqual([r.rows, r.hits, r.where_a_market_speaks.rows], [2, 1, 1]);
+  assert.ok(Math.abs(r.ours!.brier - (0.2 ** 2 + 0.1 ** 2) / 2) < 1e-6 && Math.abs(r.where_a_market_speaks.market!.brier - 0.4 ** 2) < 1e-6);
+  // By day 30 no day had been closed, of the 125 whose counts were known: 100 before the play and 25 of it.
+  const usual = 0.5 / 126;
+  assert.ok(Math.abs(r.climatology!.brier - (usual ** 2 + (1 - usual) ** 2) / 2) < 1e-5, String(r.climatology!.brier));
+  // Suez was never spoken of: once in calm, once closed.
+  assert.deepEqual(r.silent, { passages: 2, hit: 1 });
+  assert.equal(forecastsOf({ ...input, forecasts: [] }).ours, null);
 });
 
 test('an alarm is true inside an event that affects its passage, false outside, and neither where it was there before the play', () => {

@@ -1,11 +1,13 @@
 /** How good the probabilities in the decisions were: against what ships met, beside the raw market's price and beside how often it had been so. Pure. */
+import { scoreForecaster, type ForecasterScore, type Scored } from '../../flow/record/index.ts';
+import { seededUniform } from '../../kernel/random/seeded-uniform.ts';
+import { contentHash, type Json } from '../../model/ids.ts';
 import type { ChokepointId } from '../../model/place.ts';
 import { DAY_MS, startOfDay, type Millis } from '../../model/time.ts';
 import { knownBy, type Scenario } from '../../scenario/index.ts';
 import type { Book } from './book.ts';
 import { metAt, passageRecord, type PassageRecord } from './outcome.ts';
 import type { BacktestReport } from './report.ts';
-import type { Score, ScoredRow, Scorer } from './scorer.ts';
 
 /** A decision as a forecast: P(the passage is closed when the ship gets there). */
 export interface Forecast {
@@ -24,7 +26,6 @@ export interface ForecastInput {
   readonly book: Book;
   readonly records: ReadonlyMap<ChokepointId, PassageRecord>;
   readonly share: number;
-  readonly score: Scorer;
 }
 
 interface Row {
@@ -42,7 +43,7 @@ export function forecastsOf(input: ForecastInput): BacktestReport['forecasts'] {
   });
   const priced = rows.filter((r) => r.forecast.market !== null);
   const scored = (of: readonly Row[], probability: (r: Row) => number): BacktestReport['forecasts']['ours'] =>
-    of.length === 0 ? null : scoreView(input.score(of.map((r): ScoredRow => ({ probability: probability(r), outcome: r.outcome, cluster: r.forecast.chokepoint }))));
+    of.length === 0 ? null : scoreOf(of.map((r) => ({ probability: probability(r), outcome: r.outcome, cluster: r.forecast.chokepoint })));
   return {
     rows: rows.length,
     not_recorded: input.forecasts.length - rows.length,
@@ -92,13 +93,18 @@ function rateBy(scenario: Pick<Scenario, 'transits' | 'from'>, chokepoint: Choke
   return (closed + 0.5) / (counted + 1);
 }
 
-const scoreView = (s: Score): NonNullable<BacktestReport['forecasts']['ours']> => ({
+/** The draws of the interval are seeded by the rows: the same walk gives the same bytes. */
+const scoreOf = (rows: readonly Scored[]) => scoreView(scoreForecaster(rows, seededUniform(contentHash(rows as unknown as Json))));
+
+const scoreView = (s: ForecasterScore): NonNullable<BacktestReport['forecasts']['ours']> => ({
   n: s.n,
   clusters: s.clusters,
   brier: round(s.brier),
+  brier_interval_90: s.brierInterval90 && [round(s.brierInterval90[0]), round(s.brierInterval90[1])],
   log_loss: round(s.logLoss),
   ece: round(s.ece),
-  reliability: s.curve.map((b) => ({ from: round(b.low), to: round(b.high), forecasts: b.n, mean_forecast: round(b.meanForecast), hit_rate: round(b.observed) })),
+  murphy: { reliability: round(s.murphy.reliability), resolution: round(s.murphy.resolution), uncertainty: round(s.murphy.uncertainty), within_bin: round(s.murphy.withinBin) },
+  reliability: s.curve.map((b) => ({ from: round(b.low), to: round(b.high), forecasts: b.n, mean_forecast: round(b.meanForecast), hit_rate: round(b.observed), hit_rate_interval_90: [round(b.observedInterval90[0]), round(b.observedInterval90[1])] })),
 });
 
 const round = (n: number): number => Number(n.toFixed(6));

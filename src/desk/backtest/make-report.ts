@@ -16,7 +16,6 @@ import { forecastsOf } from './forecasts.ts';
 import { passageRecord, type PassageRecord } from './outcome.ts';
 import { CLOSED_SHARE, regretOf } from './regret.ts';
 import type { BacktestReport } from './report.ts';
-import { score } from './scorer.ts';
 import { daysOf } from './walk.ts';
 
 export interface ReportDeps {
@@ -45,7 +44,7 @@ export async function makeReport(deps: ReportDeps, scenario: Scenario): Promise<
     rules: rulesNow(),
     ...alarmsOf(alarms, scenario, watched(scenario), firstLook),
     decisions: decisionsView(decisions),
-    forecasts: forecastsOf({ scenario, forecasts: decisions, book, records, share: CLOSED_SHARE, score }),
+    forecasts: forecastsOf({ scenario, forecasts: decisions, book, records, share: CLOSED_SHARE }),
     regret: regretOf({ book, advice: decisions, freight }),
   };
   return { ...body, id: deterministicId('bt', contentHash(body as unknown as Json)) };

@@ -37,9 +37,13 @@ const score = z
     n: z.int(),
     clusters: z.int().describe('Passages: rows of one share their event and are not independent evidence'),
     brier: z.number(),
+    brier_interval_90: z.tuple([z.number(), z.number()]).nullable().describe('Drawn over passages; null below two'),
     log_loss: z.number().describe('In nats'),
-    ece: z.number().describe('Expected calibration error'),
-    reliability: z.array(z.object({ from: z.number(), to: z.number(), forecasts: z.int(), mean_forecast: z.number(), hit_rate: z.number() })),
+    ece: z.number().describe('Expected calibration error, over bins of equal count'),
+    murphy: z.object({ reliability: z.number(), resolution: z.number(), uncertainty: z.number(), within_bin: z.number() }).describe('Brier = reliability − resolution + uncertainty + within_bin'),
+    reliability: z.array(
+      z.object({ from: z.number(), to: z.number(), forecasts: z.int(), mean_forecast: z.number(), hit_rate: z.number(), hit_rate_interval_90: z.tuple([z.number(), z.number()]).describe('By the number of passages, not of rows') }),
+    ),
   })
   .nullable()
   .describe('Null where there is nothing to score');
