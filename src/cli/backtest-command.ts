@@ -67,7 +67,7 @@ const POLICY: Readonly<Record<string, string>> = { ours: 'our decisions', procee
 
 function tell(terminal: Terminal, r: BacktestReport): void {
   const section = (title: string, text: string): void => terminal.out(`\n${title}\n${text}`);
-  section(`Alarms: ${r.alarms.length}, of which ${r.false_alarms.total} false (${r.false_alarms.per_year} a year)`, alarmTable(r));
+  section(`Alarms: ${r.alarms.length}, of which ${r.false_alarms.total} false (${r.false_alarms.per_year} a year)`, r.alarms.length === 0 ? 'none\n' : alarmTable(r));
   section('Decisions', `${r.decisions.made} on ${r.decisions.shipments} shipments (${actsOf(r.decisions.by_action) || 'none'}); ${r.decisions.alert_worthy} worth telling, ${r.decisions.alert_worthy_actions} of them ask to act\n`);
   section(`Forecasts: ${r.forecasts.rows} probabilities, ${r.forecasts.hits} of them hit`, forecastTable(r));
   const { book } = r.regret;
