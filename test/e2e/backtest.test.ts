@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { runBacktest } from '../../src/app/backtest.ts';
 import { backtestReport, type BacktestReport } from '../../src/desk/backtest/index.ts';
-import { listDecisions, type StoredDecision } from '../../src/flow/decisions/index.ts';
+import { listDecisions, type ListedDecision } from '../../src/flow/decisions/index.ts';
 import { readScenario } from '../../src/scenario/index.ts';
 import { freshDatabase } from '../support/database.ts';
 import { deskHome, startDesk, until } from '../support/desk.ts';
@@ -17,7 +17,7 @@ const SCENARIOS = join(import.meta.dirname, '../../scenarios');
 
 interface Walked {
   readonly report: BacktestReport;
-  readonly decisions: readonly StoredDecision[];
+  readonly decisions: readonly ListedDecision[];
 }
 
 async function walked(path: string): Promise<Walked> {

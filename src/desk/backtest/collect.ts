@@ -1,5 +1,5 @@
 /** Reads what a walk stored, by the stages' own faces: alarms and decisions, as little of each as the report needs. */
-import { findRecord, isAlertWorthy, listDecisions, type Action, type StoredDecision } from '../../flow/decisions/index.ts';
+import { findRecord, isAlertWorthy, listDecisions, type Action, type DecisionContent, type ListedDecision } from '../../flow/decisions/index.ts';
 import { knownAlarms, type Alarm } from '../../flow/reality/index.ts';
 import type { Customer } from '../../flow/shipping/index.ts';
 import type { Executor } from '../../kernel/database/types.ts';
@@ -28,7 +28,7 @@ const PAGE = 100;
 export async function storedDecisions(on: Executor, customers: Customers): Promise<readonly DecisionTold[]> {
   const told: DecisionTold[] = [];
   for (let after: { asOf: Millis; id: string } | undefined; ; ) {
-    const page: readonly StoredDecision[] = await listDecisions(on, { status: 'all', after, limit: PAGE });
+    const page: readonly ListedDecision[] = await listDecisions(on, { status: 'all', after, limit: PAGE });
     for (const decision of page) told.push(await toldBy(on, decision, customers));
     const last = page.at(-1);
     if (page.length < PAGE || !last) return told.sort((a, b) => a.asOf - b.asOf || (a.decisionId < b.decisionId ? -1 : 1));
@@ -36,7 +36,8 @@ export async function storedDecisions(on: Executor, customers: Customers): Promi
   }
 }
 
-async function toldBy(on: Executor, { id, asOf, content }: StoredDecision, customers: Customers): Promise<DecisionTold> {
+async function toldBy(on: Executor, { id, asOf, content }: ListedDecision, customers: Customers): Promise<DecisionTold> {
+  const record = await findRecord(on, id);
   const customer = customers.get(content.customer_id);
   return {
     decisionId: id,
@@ -45,9 +46,9 @@ async function toldBy(on: Executor, { id, asOf, content }: StoredDecision, custo
     asOf,
     passesAt: parseInstant(content.passes_at),
     action: content.action,
-    optionId: optionOf(content.action, content.options),
+    optionId: optionOf(content.action, record?.content.options ?? []),
     probability: content.probability,
-    market: marketOf((await findRecord(on, id))?.inputs ?? null),
+    market: marketOf(record?.inputs ?? null),
     alertWorthy: customer !== undefined && isAlertWorthy(content, customer),
   };
 }
@@ -58,7 +59,7 @@ function chokepointOf(text: string): ChokepointId {
 }
 
 /** A delay is one of several; the advised one is the cheapest that was open. */
-function optionOf(action: Action, options: StoredDecision['content']['options']): string {
+function optionOf(action: Action, options: DecisionContent['options']): string {
   if (action !== 'delay') return action;
   const cheapest = options.filter((o) => o.action === 'delay' && o.feasible).toSorted((a, b) => Number(a.expected_cost_usd) - Number(b.expected_cost_usd))[0];
   return `delay:${cheapest?.extra_days ?? 0}`;

@@ -28,7 +28,7 @@ export interface Act {
   readonly decisionId: string | null;
 }
 
-/** Acts in order: at most one that moves the cargo, and before it insurance. None: proceed. */
+/** Acts in order: at most one that moves the cargo, and before it covers (insurance, a fixed price). None: proceed. */
 export type Plan = readonly Act[];
 
 export interface PlanContext {
@@ -48,15 +48,18 @@ export function costOf(plan: Plan, context: PlanContext): Cost {
   const { exposure, share } = context;
   const met = (days: number): Outcome => metBy(exposure, share, days);
   const cost = (act: Act, outcome: (days: number) => Outcome): Cost => realisedCost(givenFor(context, act.chokepoint, act.at), act.optionId, outcome, closedAlready(exposure, act.at, share));
-  const move = plan.find((act) => act.optionId !== 'insure');
-  const insurance = plan.find((act) => act.optionId === 'insure');
-  if (move) return insurance ? sumOf(cost(move, met), cost(insurance, OPEN)) : cost(move, met);
-  if (insurance) return cost(insurance, met);
+  const move = plan.find((act) => !isCover(act.optionId));
+  const covers = plan.filter((act) => isCover(act.optionId));
+  // The first cover pays when the passage is met closed; what is bought besides, or before the cargo is moved, costs its premium.
+  if (move) return sumOf([cost(move, met), ...covers.map((c) => cost(c, OPEN))]);
+  if (covers.length > 0) return sumOf(covers.map((c, i) => cost(c, i === 0 ? met : OPEN)));
   const { chokepoint } = exposure.passages[0]!;
   return cost({ optionId: 'proceed', at: exposure.bookedAt, chokepoint, decisionId: null }, met);
 }
 
-const sumOf = (a: Cost, b: Cost): Cost => (k) => a(k) + b(k);
+/** Insurance and a fixed price go with the ship; everything else moves the cargo. */
+const isCover = (optionId: string): boolean => optionId === 'insure' || optionId === 'hedge';
+const sumOf = (costs: readonly Cost[]): Cost => (k) => costs.reduce((sum, cost) => sum + cost(k), 0);
 const OPEN = (): Outcome => ({ hit: false, closedDays: 0 });
 
 function givenFor({ exposure, freight }: PlanContext, chokepoint: ChokepointId, asOf: Millis): GivenChoice {
@@ -65,7 +68,7 @@ function givenFor({ exposure, freight }: PlanContext, chokepoint: ChokepointId, 
 }
 
 /**
- * Our decisions followed as they came: insurance when first advised; the cargo moved (another way, another port, another date) at the first
+ * Our decisions followed as they came: insurance and hedge when first advised; the cargo moved (another way, another port, another date) at the first
  * look whose decision says so, which is before its deadline; till then, and where none does, proceeding.
  */
 export function followed(exposure: Exposure, advice: readonly Advice[]): Plan {
@@ -73,9 +76,10 @@ export function followed(exposure: Exposure, advice: readonly Advice[]): Plan {
     .filter((a) => a.shipmentId === exposure.shipment.id && exposure.passages.some((p) => p.chokepoint === a.chokepoint) && a.asOf <= exposure.passages[0]!.passesAt)
     .toSorted((a, b) => a.asOf - b.asOf || (a.decisionId < b.decisionId ? -1 : 1));
   const act = (a: Advice): Act => ({ optionId: a.optionId, at: a.asOf, chokepoint: a.chokepoint, decisionId: a.decisionId });
-  const move = about.find((a) => a.action !== 'proceed' && a.action !== 'wait' && a.action !== 'insure');
-  const insure = about.find((a) => a.action === 'insure' && (move === undefined || a.asOf < move.asOf));
-  return [...(insure ? [act(insure)] : []), ...(move ? [act(move)] : [])];
+  const move = about.find((a) => a.action !== 'proceed' && a.action !== 'wait' && !isCover(a.action));
+  const first = (cover: Action) => about.find((a) => a.action === cover && (move === undefined || a.asOf < move.asOf));
+  const covers = [first('insure'), first('hedge')].filter((a) => a !== undefined).toSorted((a, b) => a.asOf - b.asOf);
+  return [...covers, ...(move ? [move] : [])].map(act);
 }
 
 /** Round it when booked; where there is no other way by sea, by land from a port outside; where there is none either, proceed. */

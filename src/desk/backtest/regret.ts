@@ -1,5 +1,5 @@
 /** What the policies cost over the whole book, with intervals, and how that hangs on what counts as closed. Pure. */
-import { coefficientDraws, EXPECTED, type FreightRate } from '../../flow/decisions/index.ts';
+import { EXPECTED, POINTS, type FreightRate } from '../../flow/decisions/index.ts';
 import { roundMicros, toDecimal } from '../../model/money.ts';
 import { iso } from '../../model/time.ts';
 import { metBy, type Book, type Exposure } from './book.ts';
@@ -27,7 +27,7 @@ export interface RegretInput {
 
 export function regretOf(input: RegretInput): BacktestReport['regret'] {
   const cases = casesOf(input, CLOSED_SHARE);
-  const draws = coefficientDraws().map((k) => totalsOf(cases, (c, policy) => c.cost[policy](k)));
+  const draws = POINTS().map(({ k }) => totalsOf(cases, (c, policy) => c.cost[policy](k)));
   const totals = totalsOf(cases, (c, policy) => c.costs[policy]);
   const policy = (p: Policy) => ({ policy: p, total_usd: money(totals[p]), interval_90_usd: interval(draws.map((d) => d[p])), acts: actsOf(cases, p), regret_usd: money(totals[p] - totals.hindsight) });
   const saved = (than: Exclude<Policy, 'ours'>) => ({ than, saved_usd: money(totals[than] - totals.ours), interval_90_usd: interval(draws.map((d) => d[than] - d.ours)) });

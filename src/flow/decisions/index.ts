@@ -15,6 +15,7 @@ export type { RiskSources, SourceLink, SourceSignal, SourceState } from './risk-
 export { decisionRoutes } from './routes.ts';
 export { createDecisions, type DecisionsDeps, type DecisionService } from './service.ts';
 export { COEFFICIENTS, EXPECTED, PARAMETERS, RULE_VERSION, type Coefficients } from './settings.ts';
-export { findDecision, findRecord, listDecisions, type StoredDecision } from './store/decisions.ts';
+export { findDecision, findRecord, listDecisions, type ListedDecision, type StoredDecision } from './store/decisions.ts';
 export { moment } from './texts/en.ts';
 export type { Texts } from './texts/texts.ts';
+export { POINTS } from './uncertain.ts';

@@ -52,6 +52,7 @@ export function realisedCost(given: GivenChoice, id: string, outcomeAfter: (days
     overlandU: 0.5,
     backtrackU: 0.5,
     hitAfterDelay: [],
+    memo: {},
   });
   if (option.action === 'delay') {
     const { hit, closedDays } = outcomeAfter(option.extraDays(world(EXPECTED, 0)));
