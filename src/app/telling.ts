@@ -6,6 +6,7 @@ import type { Mode } from './store.ts';
 
 export function alertOf(made: MadeDecision): AlertRequest {
   const { content, customer } = made;
+  const { headline, answers } = made.told ?? content;
   return {
     decisionId: made.id,
     customerId: customer.id,
@@ -16,8 +17,8 @@ export function alertOf(made: MadeDecision): AlertRequest {
     quietHours: customer.quietHours,
     eventKey: made.eventKey,
     action: content.action,
-    headline: content.headline,
-    body: [content.answers.what, content.answers.how_bad, content.answers.what_to_do],
+    headline,
+    body: [answers.what, answers.how_bad, answers.what_to_do],
     deadline: made.deadline,
     expectedCost: made.expectedCostMicros,
     severity: content.severity,

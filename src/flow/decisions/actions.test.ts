@@ -109,7 +109,7 @@ test('whatever the tolerance: acting is preferred above its break-even, and only
   );
 });
 
-const reader = (tolerance: RiskTolerance) => ({ reader: { language: 'en', tolerance } });
+const reader = (tolerance: RiskTolerance) => ({ reader: { tolerance } });
 
 test('a careful customer acts at lower odds, a bold one at higher, and the answers say so where it matters', () => {
   const evens = (['conservative', 'balanced', 'aggressive'] as const).map((t) => assessed(europe(0.5, reader(t)))!.breakEven!.p);

@@ -1,33 +1,54 @@
-/** A decision in full: the assessment with its intervals, its words and its evidence. Pure: the same inputs give the same bytes. */
+/**
+ * A decision in full: the assessment with its intervals, its words and its evidence. Pure: the same inputs give the same bytes.
+ * What is kept and hashed is in English; other languages are said from the same figures when somebody reads (`translate.ts`).
+ */
 import { toDecimal } from '../../model/money.ts';
 import { iso } from '../../model/time.ts';
 import { assess, type Assessment } from './assess.ts';
-import { severityOf, trustIn } from './confidence.ts';
+import { severityOf, trustIn, type Trust } from './confidence.ts';
 import type { DecisionContent } from './content.ts';
 import { factsOf, type Facts } from './facts.ts';
 import { groundsOf, type Grounds } from './grounds.ts';
 import type { DecisionInputs, Evidence } from './inputs.ts';
-import { uncertainty } from './monte-carlo.ts';
+import { uncertainty, type Uncertainty } from './monte-carlo.ts';
 import { optionViews, round } from './option-views.ts';
 import { inputsHash, normalInputs } from './record.ts';
 import { RULE_VERSION } from './settings.ts';
-import { textsFor } from './texts/index.ts';
-import type { Texts } from './texts/texts.ts';
+import { en, type Texts } from './texts/index.ts';
 
 /** @returns null when no risk speaks for the passage any more */
 export function decide(given: DecisionInputs): DecisionContent | null {
+  const reckoned = reckonAnew(given);
+  return reckoned === null ? null : say(reckoned, en);
+}
+
+/** A decision before its words. */
+export interface Reckoning {
+  readonly inputs: DecisionInputs;
+  readonly grounds: Grounds;
+  readonly assessment: Assessment;
+  readonly uncertainty: Uncertainty;
+  readonly trust: Trust;
+  readonly facts: Facts;
+}
+
+/** From the inputs alone. @returns null when no risk speaks for the passage any more */
+export function reckonAnew(given: DecisionInputs): Reckoning | null {
   const inputs = normalInputs(given);
   const grounds = groundsOf(inputs.chokepoint, inputs.risks, inputs.asOf);
   const assessment = assess(inputs, grounds);
-  return assessment === null ? null : explain(inputs, grounds, assessment);
+  return assessment === null ? null : reckon(inputs, grounds, assessment);
 }
 
 /** @param inputs normal, as `normalInputs` gives them @param grounds of the inputs' risks */
-export function explain(inputs: DecisionInputs, grounds: Grounds, a: Assessment): DecisionContent {
-  const texts = textsFor(inputs.reader?.language);
-  const u = uncertainty(a, grounds.draws);
-  const trust = trustIn(a, inputs.freight, inputs.shipment.cargoValueMicros);
-  const f = factsOf(inputs, a, u, trust);
+export function reckon(inputs: DecisionInputs, grounds: Grounds, assessment: Assessment): Reckoning {
+  const u = uncertainty(assessment, grounds.draws);
+  const trust = trustIn(assessment, inputs.freight, inputs.shipment.cargoValueMicros);
+  return { inputs, grounds, assessment, uncertainty: u, trust, facts: factsOf(inputs, assessment, u, trust) };
+}
+
+/** The figures are the same in every language; only words differ. */
+export function say({ inputs, grounds, assessment: a, uncertainty: u, trust, facts: f }: Reckoning, texts: Texts): DecisionContent {
   const options = optionViews(a, u, texts);
   const escalations = trust.escalations.map((e) => ({ kind: e.kind, detail: texts.escalation(e) }));
   return {

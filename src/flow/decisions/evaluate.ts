@@ -10,7 +10,7 @@ import { parseInstant, type Millis } from '../../model/time.ts';
 import { customersById, shipmentsAhead, type Ahead, type Customer, type RoutePlanner, type Shipment } from '../shipping/index.ts';
 import { assess } from './assess.ts';
 import { isAlertWorthy } from './alert-worthy.ts';
-import { explain } from './decide.ts';
+import { reckon, say } from './decide.ts';
 import { exposureOf } from './exposure.ts';
 import { movement, type Movement } from './hysteresis.ts';
 import { groundsOf, keptGrounds, type Grounds, type KeptGrounds } from './grounds.ts';
@@ -19,8 +19,8 @@ import type { FreightReader, MadeDecision, OnDecision, RiskReader } from './port
 import { decisionId, ownInputsJson } from './record.ts';
 import { PARAMETERS, RULE_VERSION } from './settings.ts';
 import { closeDecisions, insertDecisions, insertShared, latestDecisions, lockDecisions, pairKey, type Closing, type Latest, type NewDecision } from './store/decisions.ts';
-import { textsFor } from './texts/index.ts';
-import type { Texts } from './texts/texts.ts';
+import { en } from './texts/index.ts';
+import { toldIn, type Told } from './told.ts';
 import { onwardRisks, waysFor, type Ways } from './ways.ts';
 
 export interface EvaluateDeps {
@@ -89,21 +89,25 @@ interface Round {
   readonly rates: Map<string, FreightRate | null>;
   /** Pairs of which a risk speaks. */
   readonly supported: Set<string>;
-  /** Grounds as kept, by passage and language. */
-  readonly kept: Map<string, KeptGrounds>;
+  /** Grounds as kept, by passage. */
+  readonly kept: Map<ChokepointId, KeptGrounds>;
   readonly made: MadeDecision[];
   superseded: number;
   stored: number;
 }
 
+interface Fresh extends NewDecision {
+  readonly told: Told | null;
+}
+
 interface Weighed {
-  readonly fresh: readonly NewDecision[];
+  readonly fresh: readonly Fresh[];
   readonly closings: readonly Closing[];
 }
 
 async function weighed(round: Round, ahead: readonly Ahead[]): Promise<Weighed> {
   const { scope } = round;
-  const fresh: NewDecision[] = [];
+  const fresh: Fresh[] = [];
   const closings: Closing[] = [];
   for (const each of ahead) {
     const key = pairKey(each.shipment.id, each.chokepoint);
@@ -179,10 +183,10 @@ function inputsOf({ grounds, ways, scope, customers }: Round, each: Ahead, own: 
   };
 }
 
-const readerOf = (customer: Customer): DecisionReader => ({ language: customer.language, tolerance: customer.riskTolerance });
+const readerOf = (customer: Customer): DecisionReader => ({ tolerance: customer.riskTolerance });
 
 /** @returns `unsupported`: nothing speaks for a decision; `stands`: nothing moved beyond hysteresis */
-function weigh(round: Round, each: Ahead, freight: FreightRate | null, before: Latest | null): NewDecision | 'unsupported' | 'stands' {
+function weigh(round: Round, each: Ahead, freight: FreightRate | null, before: Latest | null): Fresh | 'unsupported' | 'stands' {
   const { scope, customers } = round;
   const grounds = round.grounds.get(each.chokepoint);
   if (!grounds) return 'unsupported';
@@ -194,16 +198,17 @@ function weigh(round: Round, each: Ahead, freight: FreightRate | null, before: L
   const now = { action: assessment.action, deadline: assessment.deadline, expectedCost: assessment.expectedCost, ruleVersion: RULE_VERSION };
   const moved: Movement | 'first' | null = before ? movement(before, now) : 'first';
   if (moved === null) return 'stands';
-  const content = explain(inputs, grounds, assessment);
+  const reckoned = reckon(inputs, grounds, assessment);
+  const content = say(reckoned, en);
   const customer = customers.get(content.customer_id);
-  const kept = keptOf(round, grounds, textsFor(inputs.reader?.language));
-  return { id: decisionId(content), inputs: ownInputsJson(inputs), content, grounds: kept, cause: scope.cause, movement: moved, alertWorthy: customer !== undefined && isAlertWorthy(content, customer) };
+  const alertWorthy = customer !== undefined && isAlertWorthy(content, customer);
+  const told = alertWorthy ? toldIn(customer.language, reckoned, content) : null;
+  return { id: decisionId(content), inputs: ownInputsJson(inputs), content, grounds: keptOf(round, grounds), cause: scope.cause, movement: moved, alertWorthy, told };
 }
 
-function keptOf({ kept }: Round, grounds: Grounds, texts: Texts): KeptGrounds {
-  const key = `${grounds.chokepoint} ${texts.language}`;
-  let found = kept.get(key);
-  if (!found) kept.set(key, (found = keptGrounds(grounds, texts)));
+function keptOf({ kept }: Round, grounds: Grounds): KeptGrounds {
+  let found = kept.get(grounds.chokepoint);
+  if (!found) kept.set(grounds.chokepoint, (found = keptGrounds(grounds, en)));
   return found;
 }
 
@@ -227,7 +232,7 @@ async function store({ tx, deps, scope, customers, made }: Round, { fresh, closi
   }
 }
 
-function madeDecision(d: NewDecision, customer: Customer, asOf: Millis, supersedes: string | null): MadeDecision {
+function madeDecision(d: Fresh, customer: Customer, asOf: Millis, supersedes: string | null): MadeDecision {
   const { id, content } = d;
   return {
     id,
@@ -238,6 +243,7 @@ function madeDecision(d: NewDecision, customer: Customer, asOf: Millis, supersed
     asOf,
     customer,
     alertWorthy: d.alertWorthy,
+    told: d.told,
     supersedes,
   };
 }

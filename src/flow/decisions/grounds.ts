@@ -64,7 +64,7 @@ export function groundsOf(chokepoint: ChokepointId, given: readonly EventRisk[],
 
 function chainOf(chokepoint: ChokepointId, prepared: readonly PreparedRisk[], texts: Texts): Chain {
   return prepared.flatMap(({ risk, eventProbability }): Chain => {
-    const read = risk.evidence.map((e) => ({ statement: e.statement, probability: e.probability, source: e.source, evidence_id: e.id }));
+    const read = risk.evidence.map((e) => ({ statement: texts.evidence(e.statement), probability: e.probability, source: e.kind === 'link' ? texts.source(e.source) : e.source, evidence_id: e.id }));
     const told = texts.chain(chokepoint, risk, eventProbability).map((step) => ({ ...step, evidence_id: null }));
     return [...read, ...told];
   });

@@ -18,4 +18,5 @@ export { COEFFICIENTS, EXPECTED, PARAMETERS, RULE_VERSION, type Coefficients } f
 export { findDecision, findRecord, listDecisions, type ListedDecision, type StoredDecision } from './store/decisions.ts';
 export { moment } from './texts/en.ts';
 export type { Texts } from './texts/texts.ts';
+export type { Told } from './told.ts';
 export { POINTS } from './uncertain.ts';

@@ -91,10 +91,8 @@ export interface EventRisk {
   readonly recordDays?: number;
 }
 
-/** For whom the decision is made, as far as it changes what is advised or how it is said. */
+/** For whom the decision is made, as far as it changes what is advised. Not the language: a decision's bytes are the same for whoever reads it. */
 export interface DecisionReader {
-  /** BCP 47. */
-  readonly language: string;
   readonly tolerance: RiskTolerance;
 }
 
@@ -130,7 +128,7 @@ export interface DecisionInputs {
   /** The risks on `chokepoint`, at least one. */
   readonly risks: readonly EventRisk[];
   readonly freight: FreightRate | null;
-  /** Left out: English, balanced. */
+  /** Left out: balanced. */
   readonly reader?: DecisionReader;
   /** Risks on the way around, in order of the passages; left out: none. */
   readonly onward?: readonly OnwardRisk[];

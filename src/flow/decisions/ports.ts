@@ -6,6 +6,7 @@ import type { Millis } from '../../model/time.ts';
 import type { Customer } from '../shipping/index.ts';
 import type { DecisionContent } from './content.ts';
 import type { EventRisk, FreightRate } from './inputs.ts';
+import type { Told } from './told.ts';
 
 /** Risks on the passages as the desk knows them at `asOf`: nothing with a later `known_at`. */
 export interface RiskReader {
@@ -30,6 +31,8 @@ export interface MadeDecision {
   readonly customer: Customer;
   /** It crosses the customer's thresholds, or asks for more than proceeding. */
   readonly alertWorthy: boolean;
+  /** In the customer's language; null where nobody is told. */
+  readonly told: Told | null;
   /** The decision that it takes the place of. */
   readonly supersedes: string | null;
 }

@@ -1,14 +1,19 @@
 /** Decisions over HTTP: lists, one with everything it rests on, and what people do to it. */
 import { z } from 'zod';
 import { body, decodeCursor, listQuery, page, readAccess, roleAccess, type HttpApp } from '../../kernel/http/index.ts';
+import { languageOf } from '../../model/written.ts';
 import { chokepointSchema, idParams, type DecisionRoutesDeps } from './route-parts.ts';
 import { evidenceOf, inputsFromJson } from './record.ts';
 import { unknown } from './service.ts';
 import { decisionHistory, findDecision, findRecord, listDecisions, type StoredDecision } from './store/decisions.ts';
+import { translate } from './translate.ts';
 import { actionSchema, decisionSchema, evidenceSchema, replaySchema, summarySchema, viewDecision, viewSummary, type DecisionView } from './views.ts';
 
 /** `as_of` in milliseconds, and the id, of the last decision of a page. */
 const CURSOR = z.tuple([z.int(), z.string()]).transform(([asOf, id]) => ({ asOf, id }));
+
+/** One that the desk does not write is answered in English; `language` in the reply says which it is. */
+const languageTag = z.string().max(35).regex(/^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$/, 'must be a language tag, as in vi or zh-CN');
 
 const LIST = listQuery({
   status: z.enum(['active', 'superseded', 'expired', 'all']).default('active'),
@@ -36,8 +41,8 @@ function readRoutes(app: HttpApp, { db, decisions }: DecisionRoutesDeps): void {
 
   app.get('/api/v1/decisions/:id', {
     config: { access: readAccess },
-    schema: { summary: 'One decision: answers, options, deadline, evidence, history', tags: ['decisions'], params: idParams, response: { 200: decisionSchema } },
-    handler: ({ params }) => whole(db, params.id),
+    schema: { summary: 'One decision: answers, options, deadline, evidence, history', tags: ['decisions'], params: idParams, querystring: z.object({ language: languageTag.default('en') }), response: { 200: decisionSchema } },
+    handler: ({ params, query }) => whole(db, params.id, query.language),
   });
 
   app.get('/api/v1/decisions/:id/evidence', {
@@ -87,7 +92,9 @@ async function found(db: DecisionRoutesDeps['db'], id: string): Promise<StoredDe
   return decision;
 }
 
-async function whole(db: DecisionRoutesDeps['db'], id: string): Promise<DecisionView> {
+async function whole(db: DecisionRoutesDeps['db'], id: string, language = 'en'): Promise<DecisionView> {
   const decision = await found(db, id);
-  return viewDecision(decision, await decisionHistory(db, decision.content.shipment_id, decision.content.chokepoint));
+  const record = languageOf(language) === 'en' ? null : await findRecord(db, id);
+  const said = record ? translate(record, language) : { language: languageOf('en'), content: decision.content };
+  return viewDecision({ ...decision, content: said.content }, said.language, await decisionHistory(db, decision.content.shipment_id, decision.content.chokepoint));
 }

@@ -1,6 +1,7 @@
 /** The API's shapes of decisions, as zod schemas and the functions that fill them. */
 import { z } from 'zod';
 import { iso } from '../../model/time.ts';
+import { LANGUAGES, type Language } from '../../model/written.ts';
 import { RISK_TOLERANCES } from '../shipping/index.ts';
 import { ACTIONS } from './options/index.ts';
 import { DECISION_STATUSES, type ListedDecision, type StoredDecision } from './store/decisions.ts';
@@ -49,6 +50,7 @@ const component = z.object({ name: z.string(), calm_usd: money, hit_usd: money, 
 const act = z.object({ by: z.string(), at: z.string(), note: z.string().nullable() });
 
 export const decisionSchema = summarySchema.extend({
+  language: z.enum(LANGUAGES).describe('Of all words in it; sources and quoted questions stay in their own'),
   answers: z.object({ what: z.string(), when: z.string(), how_bad: z.string(), why: z.string(), what_to_do: z.string(), how_sure: z.string(), if_nothing: z.string() }),
   options: z.array(
     z.object({
@@ -85,10 +87,12 @@ export function viewSummary(d: ListedDecision): DecisionSummary {
 
 type History = readonly Pick<ListedDecision, 'id' | 'asOf' | 'content'>[];
 
-export function viewDecision(d: StoredDecision, history: History): DecisionView {
+/** @param language of the content's words */
+export function viewDecision(d: StoredDecision, language: Language, history: History): DecisionView {
   const c = d.content;
   return {
     ...viewSummary(d),
+    language,
     answers: c.answers,
     options: c.options.map((o) => ({ ...o, interval_90_usd: [...o.interval_90_usd], components: [...o.components] })),
     inaction_curve: [...c.inaction_curve],

@@ -1,37 +1,26 @@
 /** The decision in plain English. A sentence is about this shipment, and every number in it is a fact; nothing is computed here. */
 import { formatUsd } from '../../../model/money.ts';
 import { CHOKEPOINTS, type ChokepointId } from '../../../model/place.ts';
-import type { Millis } from '../../../model/time.ts';
+import { writtenFor } from '../../../model/written.ts';
 import type { ConfidenceReason, Escalation } from '../confidence.ts';
 import type { DecisionContent } from '../content.ts';
 import type { CurvePoint, Facts } from '../facts.ts';
 import type { EventRisk } from '../inputs.ts';
 import type { Action, ComponentName, Recourse } from '../options/index.ts';
+import { capital } from './parts.ts';
 import type { ChainStep, Texts } from './texts.ts';
 
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-
+const w = writtenFor('en');
+const { percent } = w;
 /** `28 Feb 2026, 16:00 UTC`. */
-export function moment(ms: Millis): string {
-  const d = new Date(ms);
-  const two = (n: number): string => String(n).padStart(2, '0');
-  return `${d.getUTCDate()} ${MONTHS[d.getUTCMonth()]} ${d.getUTCFullYear()}, ${two(d.getUTCHours())}:${two(d.getUTCMinutes())} UTC`;
-}
+export const moment = w.utc;
 
-/** Two figures where they matter: `0.34%`, `3.4%`, `34%`. */
-function percent(p: number): string {
-  const x = p * 100;
-  if (x > 0 && x < 0.01) return 'under 0.01%';
-  return `${x < 1 ? x.toFixed(2) : x < 10 ? x.toFixed(1) : x.toFixed(0)}%`;
-}
-
-const days = (n: number): string => `${n < 10 ? n.toFixed(1).replace('.0', '') : n.toFixed(0)} ${n === 1 ? 'day' : 'days'}`;
+const days = (n: number): string => `${w.days(n)} ${n === 1 ? 'day' : 'days'}`;
 
 const ARTICLES: Partial<Record<ChokepointId, string>> = { bab_el_mandeb: '' };
 /** `the Strait of Hormuz`, `Bab el-Mandeb`. */
 const passageName = (id: ChokepointId): string => `${ARTICLES[id] ?? 'the '}${CHOKEPOINTS[id]}`;
 const passage = (f: Facts): string => passageName(f.chokepoint);
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 const TITLES: Record<Action, string> = {
   proceed: 'Proceed as planned',
@@ -249,4 +238,6 @@ export const en: Texts = Object.freeze({
   components: COMPONENT_NAMES,
   sources: { penalty: "The shipment's contract terms", onward: 'the risks on the passages of the way around, and what standing before them costs', judgement: 'declared judgement' },
   moment, whyNot, cutOffReason, headline, deadlineReason, answers, steps, curveNote, confidenceReasons, escalation, escalated, chain, ownChain,
+  evidence: (statement: string) => statement,
+  source: (name: string) => name,
 });

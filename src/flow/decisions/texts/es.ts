@@ -198,7 +198,7 @@ function watch(v: Voice, f: Facts): string {
 
 function steps(v: Voice, f: Facts): readonly string[] {
   const carrier = f.carrier === null ? 'la naviera' : `la naviera ${f.carrier}`;
-  const late = `Avisar al consignatario de que la llegada se desplaza unos ${v.span(f.extraDays)}.`;
+  const late = `Avisar al consignatario de que la llegada se desplaza aproximadamente ${v.span(f.extraDays)}.`;
   switch (f.action) {
     case 'proceed':
       return f.deadline === null ? ['No hay nada que hacer.'] : [`No hay nada que hacer. Volver a mirarlo si la probabilidad supera el ${v.percent(f.breakEven ?? 1)} antes del ${v.utc(f.deadline)}.`];

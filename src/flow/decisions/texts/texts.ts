@@ -1,6 +1,7 @@
 /** The words that a language must have. Every number in them is a fact; a text computes nothing. English is `en.ts`; others stand beside it. */
 import type { ChokepointId } from '../../../model/place.ts';
 import type { Millis } from '../../../model/time.ts';
+import type { Language } from '../../../model/written.ts';
 import type { Escalation } from '../confidence.ts';
 import type { DecisionContent } from '../content.ts';
 import type { CurvePoint, Facts } from '../facts.ts';
@@ -15,8 +16,7 @@ export interface ChainStep {
 }
 
 export interface Texts {
-  /** BCP 47, the primary part: `en`. */
-  readonly language: string;
+  readonly language: Language;
   readonly titles: Readonly<Record<Action, string>>;
   readonly components: Readonly<Record<ComponentName, string>>;
   /** Of components whose source is no coefficient. */
@@ -38,4 +38,8 @@ export interface Texts {
   chain(chokepoint: ChokepointId, risk: EventRisk, eventProbability: number): readonly ChainStep[];
   /** From the passage to this shipment. */
   ownChain(f: Facts): readonly ChainStep[];
+  /** What a piece of evidence states, as its stage wrote it: in this language where it is known (`known.ts`), else quoted. */
+  evidence(statement: string): string;
+  /** Likewise of the name of a source. */
+  source(name: string): string;
 }

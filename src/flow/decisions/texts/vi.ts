@@ -49,7 +49,7 @@ const RECOURSES: Record<Recourse, string> = {
 };
 
 const WHY_NOT: Record<string, string> = {
-  no_other_sea_route: 'Không có tuyến biển nào khác đến được cảng này',
+  no_other_sea_route: 'Không có tuyến biển nào đến cảng này mà không qua điểm này',
   no_port_outside: 'Trong bảng không có cảng nào bên ngoài nối với cảng này bằng đường bộ hay đường sắt',
   loaded_behind_passage: 'Hàng đã xếp lên tàu ở phía trong',
   under_way: 'Tàu đã chạy',

@@ -48,7 +48,7 @@ const RECOURSES: Record<Recourse, string> = {
 };
 
 const WHY_NOT: Record<string, string> = {
-  no_other_sea_route: '没有其他海路可到该港',
+  no_other_sea_route: '没有绕开该通道到达该港的海路',
   no_port_outside: '表中没有通道外的港口有公路或铁路通往该港',
   loaded_behind_passage: '货已在通道内侧装船',
   under_way: '船已开航',
