@@ -18,7 +18,8 @@ export function alertOf(made: MadeDecision): AlertRequest {
     eventKey: made.eventKey,
     action: content.action,
     headline,
-    body: [answers.what, answers.how_bad, answers.what_to_do],
+    // What to do first: a channel with little room cuts the end.
+    body: [answers.what_to_do, answers.what, answers.how_bad],
     deadline: made.deadline,
     expectedCost: made.expectedCostMicros,
     severity: content.severity,

@@ -1,5 +1,6 @@
 /** What the customer reads: pure. The channel's template holds the frame; this gives its three fields. */
 import type { Millis } from '../../model/time.ts';
+import { languageOf, type Language } from '../../model/written.ts';
 import type { OutgoingMessage, Severity } from './ports.ts';
 import { localText } from './quiet-hours.ts';
 
@@ -15,13 +16,16 @@ export interface Composable {
   readonly createdAt: Millis;
 }
 
+/** The stage's own words; the channel's frame around them is `venues/sending`. */
+const NO_DEADLINE: Readonly<Record<Language, string>> = Object.freeze({ en: 'no fixed deadline', vi: 'không có hạn chót cố định', zh: '无固定截止时间', es: 'sin plazo fijo', 'es-MX': 'sin plazo fijo' });
+
 /** @param to the contact's address @param publicUrl where the console is reached, or null */
 export const composeMessage = (alert: Composable, to: string, attempt: number, publicUrl: string | null): OutgoingMessage => ({
   to,
   language: alert.language,
   headline: alert.headline,
   body: alert.body,
-  deadline: alert.deadline === null ? 'no fixed deadline' : localText(alert.deadline, alert.timezone),
+  deadline: alert.deadline === null ? NO_DEADLINE[languageOf(alert.language)] : localText(alert.deadline, alert.timezone, alert.language),
   severity: alert.severity,
   link: linkTo(publicUrl, `/decisions/${alert.decisionId}`),
   opaque: opaqueOf(alert, attempt),

@@ -1,5 +1,6 @@
 /** Local time of day: when a customer sleeps. Pure; the zone's rules come from the runtime's own time zone data. */
 import { dayOf, MINUTE_MS, type IsoDay, type Millis } from '../../model/time.ts';
+import { writtenFor } from '../../model/written.ts';
 import type { QuietHours } from './ports.ts';
 
 const formats = new Map<string, Intl.DateTimeFormat>();
@@ -58,13 +59,11 @@ export function quietUntil(at: Millis, timezone: string, quiet: QuietHours): Mil
   return end > at ? end : guess;
 }
 
-/** `Sun 1 Mar 2026, 14:00 (Asia/Ho_Chi_Minh)`: a deadline as the customer's own clock says it. */
-export function localText(at: Millis, timezone: string): string {
+/** `Sun 1 Mar 2026, 14:00 (Asia/Ho_Chi_Minh)`: a deadline as the customer's own clock says it, in the customer's language. @param language BCP 47 */
+export function localText(at: Millis, timezone: string, language = 'en'): string {
   const zone = isTimezone(timezone) ? timezone : 'UTC';
   const { day, minutes } = localTime(at, zone);
-  const date = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' }).format(Date.parse(`${day}T00:00:00Z`));
-  const clock = `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
-  return `${date.replace(',', '')}, ${clock} (${zone})`;
+  return writtenFor(language).local(day, minutes, zone);
 }
 
 /** The customer's calendar day of an instant; UTC's where the zone is unknown. */

@@ -1,8 +1,8 @@
 /** WhatsApp as a message channel: fills the template, and turns every failure into what is known of the message and what to do. */
 import type { MessageChannel, OutgoingMessage, Refusal } from '../../flow/alerts/ports.ts';
 import { isCodedError } from '../../kernel/errors/index.ts';
-import { outcomeOf, type FailedCall, type SendingVenue } from '../sending/index.ts';
-import type { TemplateMessage, WhatsAppClient } from './client.ts';
+import { cut, outcomeOf, type FailedCall, type SendingVenue } from '../sending/index.ts';
+import { fieldText, type TemplateMessage, type WhatsAppClient } from './client.ts';
 import { meaningOf } from './codes.ts';
 
 export interface TemplateSettings {
@@ -36,13 +36,24 @@ export function whatsAppChannel(client: WhatsAppClient, template: TemplateSettin
 /** 132001: there is no such template in this language, or it is not approved there. */
 const isMissingTemplate = (error: unknown): boolean => isCodedError(error) && error.occurrence.facts?.['venue_code'] === '132001';
 
-const filled = (m: OutgoingMessage, template: TemplateSettings): TemplateMessage => ({
-  to: m.to,
-  template: template.name,
-  language: languageFor(m.language, template.languages),
-  parameters: [m.headline, m.body, m.deadline],
-  opaque: m.opaque,
-});
+/**
+ * Of a template's body once it is filled (132005 beyond it). Vendors differ on whether the fields count; the strict reading is the safe one:
+ * a message that is refused tells nobody anything.
+ */
+const FILLED_MAX = 1_024;
+/** For the template's own words; the desk's has 125 at most. */
+const FRAME_MAX = 160;
+
+/** Longer than any that the desk writes. */
+const HEADLINE_MAX = 320;
+const DEADLINE_MAX = 100;
+
+function filled(m: OutgoingMessage, template: TemplateSettings): TemplateMessage {
+  const headline = cut(fieldText(m.headline), HEADLINE_MAX);
+  const deadline = cut(fieldText(m.deadline), DEADLINE_MAX);
+  const room = FILLED_MAX - FRAME_MAX - headline.length - deadline.length;
+  return { to: m.to, template: template.name, language: languageFor(m.language, template.languages), parameters: [headline, cut(fieldText(m.body), room), deadline], opaque: m.opaque };
+}
 
 /** The customer's own (`pt-BR` is `pt_BR` there), else its base (`pt`) or a sister (`pt_PT`), else the first. */
 export function languageFor(wanted: string, offered: readonly [string, ...string[]]): string {

@@ -60,5 +60,6 @@ export function readSend(body: string, templates: readonly TwinTemplate[]): Read
   const digits = to.replace('+', '');
   const opaque = parsed.data.biz_opaque_callback_data ?? null;
   const text = known.body.replace(/\{\{(\d+)\}\}/g, (_, n: string) => parameters[Number(n) - 1] ?? '');
+  if (text.length > FIELD_MAX) return refused(132_005, 'Translated text too long');
   return { kind: 'taken', to: digits, opaque, message: { to: digits, opaque, template: template.name, language: template.language.code, parameters, text } };
 }
