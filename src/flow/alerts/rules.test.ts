@@ -45,6 +45,9 @@ test('quiet hours: known answers', () => {
   assert.equal(quietUntil(0, 'UTC', { from: '24:00', to: '07:00' }), null, 'what is no time of day is no quiet hours');
   assert.equal(localText(parseInstant('2026-03-01T23:30:00Z'), 'Asia/Ho_Chi_Minh'), 'Mon 2 Mar 2026, 06:30 (Asia/Ho_Chi_Minh)');
   assert.equal(localText(parseInstant('2026-03-01T23:30:00Z'), 'Mars/Olympus'), 'Sun 1 Mar 2026, 23:30 (UTC)');
+  assert.equal(localText(parseInstant('2026-03-01T23:30:00Z'), 'Asia/Ho_Chi_Minh', 'vi-VN'), '06:30 Thứ Hai, 02/03/2026 (Asia/Ho_Chi_Minh)');
+  assert.equal(localText(parseInstant('2026-03-01T23:30:00Z'), 'Asia/Shanghai', 'zh-CN'), '2026年3月2日（周一）07:30（Asia/Shanghai）');
+  assert.equal(localText(parseInstant('2026-03-01T23:30:00Z'), 'America/Lima', 'es-PE'), 'dom 1 mar 2026, 18:30 (America/Lima)');
 });
 
 test('whatever the order of reports, the end is the furthest of them', () => {

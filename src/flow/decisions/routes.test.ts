@@ -61,6 +61,25 @@ test('decisions are listed, paged, filtered and shown whole', async () => {
   assert.equal((await w.as('viewer', '/api/v1/decisions?status=open')).json['code'], 'VALIDATION_FAILED');
 });
 
+test('one decision is read in any language, a customer is told in its own, and the kept bytes are those of neither', async () => {
+  await using w = await world();
+  await w.desk.load([{ ...CUSTOMER, language: 'vi', minExposureMicros: 0n, minProbability: 0 }], [gulfShipment()]);
+  w.desk.setRisks([surely]);
+  const [made] = (await w.desk.evaluate(FEB14)).made;
+  assert.match(made!.told!.headline, /chờ và quyết định chậm nhất/);
+  assert.match(made!.content.headline, /wait and decide by/, 'kept in English');
+  const url = `/api/v1/decisions/${made!.id}`;
+  const read = async (query: string): Promise<Record<string, unknown>> => (await w.as('viewer', `${url}${query}`)).json;
+  const english = await read('');
+  assert.deepEqual([english['language'], english['headline']], ['en', made!.content.headline]);
+  const vietnamese = await read('?language=vi-VN');
+  assert.deepEqual([vietnamese['language'], vietnamese['headline'], vietnamese['answers']], ['vi', made!.told!.headline, made!.told!.answers]);
+  assert.equal((await read('?language=zh-CN'))['language'], 'zh');
+  assert.deepEqual(await read('?language=pt'), english, 'English where the desk has no words');
+  assert.equal((await read('?language=not%20a%20tag'))['code'], 'VALIDATION_FAILED');
+  assert.equal((await read('/replay'))['same'], true);
+});
+
 test('a decision is acknowledged and overridden by whom it may be, once, with an audit', async () => {
   await using w = await world();
   await w.desk.load([CUSTOMER], [gulfShipment()]);

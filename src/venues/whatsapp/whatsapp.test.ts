@@ -84,6 +84,17 @@ test('any text of ours makes a field that the API takes', () => {
   );
 });
 
+test('a filled template stays within what the API takes, and it is the end of the body that is cut', async () => {
+  await using p = await phone();
+  for (const language of ['en', 'vi', 'zh-Hans', 'es-MX']) {
+    const sent = await p.channel.send({ ...MESSAGE, language, headline: 'h'.repeat(200), body: `Act now. ${'because '.repeat(200)}` });
+    assert.equal(sent.kind, 'accepted', language);
+    const text = p.twin.messages().at(-1)!.text;
+    assert.ok(text.length <= 1_024 && text.length > 900, `${language}: ${text.length}`);
+    assert.ok(text.includes('Act now.') && text.includes('…\n') && text.includes(MESSAGE.deadline));
+  }
+});
+
 test('what became of a message is told without guessing', async () => {
   const outcome = async (fault: object): Promise<unknown[]> => {
     await using p = await phone();
