@@ -37,13 +37,14 @@ export const decisionCommand: Command = {
   name: 'decision',
   usage: 'decision explain ID',
   about: 'a decision in words: the seven questions, the options, the evidence; with --replay computed again and compared',
-  options: { ...deskOptions, replay: { type: 'boolean', about: 'compute it again from its kept inputs; exit 1 when a byte differs' } },
+  options: { ...deskOptions, language: { type: 'string', about: 'of the answers: en (default), vi, zh or es' }, replay: { type: 'boolean', about: 'compute it again from its kept inputs; exit 1 when a byte differs' } },
   async run(context) {
     const { terminal, args } = context;
     const [verb, id] = args;
     if (verb !== 'explain' || id === undefined) throw errors.COMMAND_WRONG({ detail: `decision ${args.join(' ')}`.trim(), fix: 'decision explain ID; ids are listed at GET /api/v1/decisions' });
     const path = `/api/v1/decisions/${encodeURIComponent(id)}`;
-    const decision = await askDesk<Decision>(context, path);
+    const language = context.option('language');
+    const decision = await askDesk<Decision>(context, language === undefined ? path : `${path}?language=${encodeURIComponent(language)}`);
     const evidence = await askDesk<Evidence>(context, `${path}/evidence`);
     const replay = context.flag('replay') ? await askDesk<{ same: boolean; hash: string; rule_version: string }>(context, `${path}/replay`) : null;
     if (context.flag('json')) terminal.out(`${JSON.stringify({ decision, evidence: evidence.items, replay }, null, 2)}\n`);

@@ -1,6 +1,6 @@
 /**
  * The rule on one shipment at one passage: every option's expected cost, break-even, the value of waiting, the action and its deadline.
- * At the medians of everything uncertain, and cheap: it runs for every shipment that a change touches. Intervals and words are `explain.ts`.
+ * At the medians of everything uncertain, and cheap: it runs for every shipment that a change touches. Intervals and words are `decide.ts`.
  */
 import { DAY_MS, HOUR_MS, type Millis } from '../../model/time.ts';
 import { expectedCost } from './expected-cost.ts';
