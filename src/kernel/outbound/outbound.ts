@@ -15,6 +15,7 @@ import { TimerWheel, pause, type Timers } from '../timers/index.ts';
 import { DeadlineExceeded, withDeadline } from './deadline.ts';
 import { Failure, circuitOpen, gateRefusal, timedOut, venueFailure } from './failure.ts';
 import { httpJson } from './http-json.ts';
+import { httpText } from './http-text.ts';
 import { redactedError } from './redact.ts';
 import { DEFAULT_RETRY, retryPauseMs, type RetryPolicy } from './retry.ts';
 import { PEER_BREAKERS, VenueFault, type HttpRequest, type Outbound, type OutboundCall } from './types.ts';
@@ -69,7 +70,11 @@ export function createOutbound(deps: OutboundDependencies): Outbound {
     ? (asked, attempt) => tracing.span(`${asked.provider} ${asked.operation}`, { provider: asked.provider, operation: asked.operation }, () => path.call(asked, attempt))
     : (asked, attempt) => path.call(asked, attempt);
   const http = { clock, fetch: deps.fetch ?? fetch, ...(tracing?.traceparent ? { traceparent: () => tracing.traceparent?.() } : {}) };
-  return { call, json: (asked, request: HttpRequest, parse) => call(asked, (signal) => httpJson(http, request, parse, signal)) };
+  return {
+    call,
+    json: (asked, request: HttpRequest, parse) => call(asked, (signal) => httpJson(http, request, parse, signal)),
+    text: (asked, request: HttpRequest, parse) => call(asked, (signal) => httpText(http, request, parse, signal)),
+  };
 }
 
 class CallPath {

@@ -54,6 +54,20 @@ export interface Outbound {
   call<T>(call: OutboundCall, attempt: (signal: AbortSignal) => Promise<T>): Promise<T>;
   /** JSON over HTTP through {@link call}: status, body and `Retry-After` become a VenueFault where they must. */
   json<T>(call: OutboundCall, request: HttpRequest, parse: (body: unknown) => T): Promise<T>;
+  /** A document over HTTP through {@link call}. A 304 is a reply where the request was conditional. */
+  text<T>(call: OutboundCall, request: HttpRequest, parse: (reply: TextReply) => T): Promise<T>;
+}
+
+/** What came, not yet read as anything. */
+export interface TextReply {
+  /** 200 to 299, or 304 with no bytes. */
+  readonly status: number;
+  readonly bytes: Uint8Array;
+  /** As the content type names it, or null. */
+  readonly charset: string | null;
+  header(name: string): string | null;
+  /** The bytes decoded: by the content type's charset, else by `fallback`, else as UTF-8. @throws VenueFault UNKNOWN_ENCODING */
+  text(fallback?: string): string;
 }
 
 export interface HttpRequest {

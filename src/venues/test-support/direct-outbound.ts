@@ -1,6 +1,8 @@
 /** The way out without gate, breaker or retry: deadline and typed errors only, so that a client's own behaviour is what a test sees. */
 import { CodedError, type ErrorOccurrence } from '../../kernel/errors/index.ts';
+import { httpText } from '../../kernel/outbound/http-text.ts';
 import { VenueFault, type HttpRequest, type Outbound, type OutboundCall } from '../../kernel/outbound/types.ts';
+import { systemClock } from '../../model/time.ts';
 
 const failure = (code: string, status: number, occurrence: ErrorOccurrence): CodedError => new CodedError(code, { status, title: code }, occurrence);
 
@@ -20,6 +22,7 @@ export function directOutbound(): Outbound {
   return {
     call: run,
     json: (call, request, parse) => run(call, async (signal) => parse(await send(request, signal))),
+    text: (call, request, parse) => run(call, (signal) => httpText({ clock: systemClock, fetch }, request, parse, signal)),
   };
 }
 
