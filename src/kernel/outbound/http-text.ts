@@ -22,7 +22,7 @@ function textReply({ status, headers, bytes }: Exchanged): TextReply {
     bytes,
     charset,
     header: (name) => headers.get(name),
-    text: (fallback) => decoderOf(charset ?? fallback ?? 'utf-8', status).decode(bytes),
+    text: (encoding) => decoderOf(encoding ?? charset ?? 'utf-8', status).decode(bytes),
   };
 }
 

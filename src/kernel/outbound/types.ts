@@ -66,8 +66,8 @@ export interface TextReply {
   /** As the content type names it, or null. */
   readonly charset: string | null;
   header(name: string): string | null;
-  /** The bytes decoded: by the content type's charset, else by `fallback`, else as UTF-8. @throws VenueFault UNKNOWN_ENCODING */
-  text(fallback?: string): string;
+  /** The bytes decoded: as `encoding`, else by the content type's charset, else as UTF-8. @throws VenueFault UNKNOWN_ENCODING */
+  text(encoding?: string): string;
 }
 
 export interface HttpRequest {
