@@ -7,6 +7,7 @@ import { plannerOver, type RoutePlanner } from '../flow/shipping/index.ts';
 import { contentHash } from '../model/ids.ts';
 import type { UnLocode } from '../model/place.ts';
 import { addDays, dayOf, iso } from '../model/time.ts';
+import { lanesOf, type QuotedLane } from '../venues/freight/index.ts';
 
 export const riskReader = (): RiskReader =>
   createRiskReader({
@@ -21,29 +22,30 @@ export const riskReader = (): RiskReader =>
 
 export const seaPlanner = (router: SeaRouter): RoutePlanner => plannerOver(router);
 
-/** Port pairs that the index is quoted for. A lane that is merely near has another price: it is not guessed from these. */
-const QUOTED: Readonly<Record<string, string>> = Object.freeze({
-  'CNSHA-NLRTM': 'shanghai_rotterdam',
-  'CNSHA-ITGOA': 'shanghai_genoa',
-  'CNSHA-USLAX': 'shanghai_la',
-  'CNSHA-USNYC': 'shanghai_ny',
-  'NLRTM-CNSHA': 'rotterdam_shanghai',
-});
-
 /** A weekly index that is older than this says nothing of today. */
 const STALE_DAYS = 28;
 
 export const freightReader: FreightReader = {
   async laneRate(on, from: UnLocode, to: UnLocode, asOf) {
-    const lane = QUOTED[`${from}-${to}`];
-    if (lane === undefined) return null;
-    const series = freightSeries(lane);
+    const lanes = lanesOf(from, to);
+    if (lanes.length === 0) return null;
     const today = dayOf(asOf);
-    const newest = (await knownValues(on, [series], addDays(today, -STALE_DAYS), today, asOf)).get(series)?.at(-1);
-    if (!newest) return null;
-    const { value, observedFor, knownAt, source, url } = newest;
-    const statement = `Container freight ${lane.replace('_', ' to ')}: $${Math.round(value)} an FEU on ${observedFor}`;
-    const facts = { series, observed_for: observedFor, known_at: iso(knownAt), value, source };
-    return { usdPerFeu: value, lane, observedFor, evidence: { kind: 'observation', id: `${series}@${observedFor}`, hash: contentHash(facts), statement, probability: null, source, url } };
+    const values = await knownValues(on, lanes.map((l) => freightSeries(l.lane)), addDays(today, -STALE_DAYS), today, asOf);
+    // The most precise series that has a rate of late, and of that the newest.
+    for (const lane of lanes) {
+      const series = freightSeries(lane.lane);
+      const newest = values.get(series)?.at(-1);
+      if (!newest) continue;
+      const { value, observedFor, knownAt, source, url } = newest;
+      const facts = { series, observed_for: observedFor, known_at: iso(knownAt), value, source };
+      return { usdPerFeu: value, lane: lane.lane, observedFor, evidence: { kind: 'observation', id: `${series}@${observedFor}`, hash: contentHash(facts), statement: saysOf(lane, value, observedFor), probability: null, source, url } };
+    }
+    return null;
   },
 };
+
+function saysOf({ title, precision, quotedIn }: QuotedLane, value: number, observedFor: string): string {
+  const kind = { pair: '', region: ', the index of the region', estimate: ", the middle of a calculator's range" }[precision];
+  const unit = quotedIn === 'TEU' ? ', quoted a TEU and counted twice' : '';
+  return `Container freight ${title}: $${Math.round(value)} an FEU on ${observedFor}${kind}${unit}`;
+}

@@ -79,7 +79,8 @@ export const QUOTAS: Readonly<Record<string, QuotaSpec>> = Object.freeze({
   telegram: { tiers: { default: [per(30, SECOND)] }, urgentShare: 0.1, source: 'core.telegram.org/bots/faq: about 30 messages a second over all chats' },
   portwatch: { tiers: { default: [per(20, 10 * SECOND)] }, source: 'ours: ArcGIS Online publishes no limit for hosted feature services' },
   freight: { tiers: { default: [per(10, 10 * SECOND)] }, source: 'ours: the index publishers give no limit' },
-  'freight.freightos': { tiers: { default: [per(5, 10 * SECOND)] }, source: 'ours: the public calculator gives no limit' },
+  'freight.freightos': { tiers: { default: [per(5, 10 * SECOND), per(50, 60 * MINUTE)] }, source: 'ours: half of the 100 an hour an address at which others say that the public calculator refuses' },
+  news: { tiers: { default: [per(60, 10 * SECOND)] }, source: 'ours: all feeds together; each is asked once a sweep' },
   aisstream: { tiers: { default: [per(1, SECOND)] }, source: 'aisstream.io/documentation: at most one subscription update a second on a connection; each connection of ours brings one' },
   anthropic: {
     tiers: { 'tier-1': [per(50, MINUTE)], 'tier-2': [per(1_000, MINUTE)], 'tier-3': [per(2_000, MINUTE)], 'tier-4': [per(4_000, MINUTE)] },

@@ -22,8 +22,8 @@ const NAME = 'scfi';
 const SCFI_PAGE = 'https://en.sse.net.cn/indices/scfinew.jsp';
 
 const figure = z.union([z.number(), z.string().transform((text) => (text.trim() === '' ? null : Number(text.replaceAll(',', '')))), z.null()]);
-/** What a twin adds so that figures of another index keep their own name. */
-const properties = z.object({ lineName_EN: z.string().nullish(), unit: z.string().nullish(), source: z.string().nullish(), url: z.string().nullish() });
+/** The lane's name and unit; `unit`, `source` and `url` are what a twin adds so that figures of another index keep their own name. */
+const properties = z.object({ lineName_EN: z.string().nullish(), unit_EN: z.string().nullish(), unit: z.string().nullish(), source: z.string().nullish(), url: z.string().nullish() });
 const line = z.object({ dataItemTypeName: z.string(), currentContent: figure.nullish(), lastContent: figure.nullish(), properties: properties.nullish() });
 const day = z.string().transform((text, context): IsoDay => {
   try {
@@ -38,7 +38,7 @@ const reply = z.object({ data: z.object({ currentDate: dayOrNone, lastDate: dayO
 
 /**
  * `fetch` gives this week's and last week's rate of each lane, with `knownAt = asOf`: the index does not say when a figure was published.
- * Rates a TEU are doubled to USD/FEU. A day after `asOf` is left out.
+ * Rates a TEU, by the unit in the reply or else by the lane's usual one, are doubled to USD/FEU. A day after `asOf` is left out.
  */
 export function createFreightIndex(options: FreightIndexOptions): ObservationSource {
   return {
@@ -48,7 +48,8 @@ export function createFreightIndex(options: FreightIndexOptions): ObservationSou
       signal.throwIfAborted();
       const data = await options.outbound.json(
         { provider: 'freight', operation: 'scfi.current-index', idempotent: true, ...(options.deadlineMs === undefined ? {} : { deadlineMs: options.deadlineMs }) },
-        { url: `${options.url}${SCFI_PATH}?indexName=scfi` },
+        // The page's own script asks so; public readers of the index do the same.
+        { url: `${options.url}${SCFI_PATH}?indexName=scfi`, headers: { referer: SCFI_PAGE, 'x-requested-with': 'XMLHttpRequest' } },
         (body) => reply.parse(body),
       );
       const observations = new Map<string, Observation>();
@@ -67,7 +68,7 @@ export function createFreightIndex(options: FreightIndexOptions): ObservationSou
 function toObservation(item: z.output<typeof line>, observedFor: IsoDay, value: number | null, knownAt: number): Observation | null {
   if (value === null || !Number.isFinite(value) || value <= 0) return null;
   const named = item.properties?.unit === 'USD/FEU' && LANE.test(item.dataItemTypeName) ? { lane: item.dataItemTypeName, perFeu: 1 } : null;
-  const found = named ?? scfiLane(item.properties?.lineName_EN ?? item.dataItemTypeName);
+  const found = named ?? scfiLane(item.properties?.lineName_EN ?? item.dataItemTypeName, item.properties?.unit_EN);
   if (!found) return null;
   return {
     series: freightSeries(found.lane), observedFor, knownAt, value: value * found.perFeu, unit: 'USD/FEU',
