@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { parseContact } from './flow/alerts/index.ts';
 import { flag, loadConfig, secret, whole, type LoadedConfig } from './kernel/config/index.ts';
+import { parseNewsFeeds } from './venues/news/news-feeds.ts';
 
 const url = (schemes: RegExp, example: string) => z.string().refine((text) => URL.canParse(text) && schemes.test(text), { message: `expected an address such as ${example}` });
 const port = (fallback: number, about: string) => whole(0, 65_535).default(fallback).describe(about);
@@ -32,8 +33,14 @@ export const environment = z.object({
   WORKER_CONCURRENCY: whole(1, 100).default(8).describe('Jobs that one process runs at a time'),
   POLYMARKET_GAMMA_URL: http('https://gamma-api.polymarket.com', 'Polymarket discovery'),
   POLYMARKET_CLOB_URL: http('https://clob.polymarket.com', 'Polymarket prices'),
+  POLYMARKET_WS_URL: url(/^wss?:\/\//, 'wss://ws-subscriptions-clob.polymarket.com/ws/market').default('wss://ws-subscriptions-clob.polymarket.com/ws/market').describe('Polymarket moves of prices as they happen'),
+  GDELT_URL: http('https://api.gdeltproject.org', 'GDELT, the search of news articles'),
+  NEWS_FEEDS: z.string().refine((text) => parseNewsFeeds(text) !== null, { message: 'expected up to 50 name=address with commas between, such as usn=https://host/feed.xml: names in lower case, digits and hyphens, each once' }).optional().describe('News feeds (RSS or Atom) as name=address, with commas between; default none'),
   PORTWATCH_URL: http('https://services9.arcgis.com/weJ1QsnbMYJlCHdG/arcgis/rest/services', 'IMF PortWatch'),
   SCFI_URL: http('https://en.sse.net.cn', 'Shanghai Containerized Freight Index'),
+  FREIGHTOS_URL: url(/^https?:\/\//, 'https://ship.freightos.com').optional().describe('Public freight calculator, https://ship.freightos.com; without it no estimates come from there'),
+  FREIGHT_CSV: z.string().optional().describe('Path of a CSV file of a subscribed freight index, read at each sweep'),
+  FREIGHT_CSV_URL: http('https://www.drewry.co.uk', 'Page of the index in FREIGHT_CSV, told as its source'),
   AISSTREAM_API_KEY: secret(z.string().min(1).optional().describe('Key of aisstream.io; without it no vessel positions come from there')),
   AISSTREAM_URL: url(/^wss?:\/\//, 'wss://stream.aisstream.io/v0/stream').default('wss://stream.aisstream.io/v0/stream').describe('aisstream, live positions of vessels'),
   AIS_NMEA: url(/^(udp|tcp):\/\/(\[[\da-f:.]+\]|[^/:[\]]+):\d{1,5}\/?$|^file:\/\/\/./i, 'udp://0.0.0.0:10110, tcp://host:port or file:///path').optional().describe('Raw NMEA of an own AIS receiver: udp://0.0.0.0:10110 listens, tcp://host:port connects, file:///path is read once'),

@@ -5,7 +5,9 @@ import type { SignalSource } from '../flow/signals/index.ts';
 import type { Outbound } from '../kernel/outbound/index.ts';
 import type { Clock, ManualClock } from '../model/time.ts';
 import type { Scenario } from '../scenario/index.ts';
-import { createFreightIndex, startFreightTwin } from '../venues/freight/index.ts';
+import { createFreightIndex, createFreightosEstimates, createIndexCsvSource, readIndexFile, startFreightTwin } from '../venues/freight/index.ts';
+import { createGdeltClient, createGdeltSignals } from '../venues/gdelt/index.ts';
+import { createFeedSource, parseNewsFeeds } from '../venues/news/index.ts';
 import { createPolymarketClient, createPolymarketSignals, startPolymarketTwin } from '../venues/polymarket/index.ts';
 import { createPortWatch, startPortWatchTwin } from '../venues/portwatch/index.ts';
 import { liveReach, twinReach, type Reach } from './channels.ts';
@@ -25,13 +27,27 @@ export interface World extends Reach {
 export function liveWorld(config: Config, outbound: Outbound, ears: Pick<Ears, 'source'>, clock: Clock): World {
   const polymarket = createPolymarketClient({ outbound, gammaUrl: config.POLYMARKET_GAMMA_URL, clobUrl: config.POLYMARKET_CLOB_URL });
   return {
-    signalSources: [createPolymarketSignals({ client: polymarket, kind: 'real' })],
-    observationSources: [createPortWatch({ outbound, url: config.PORTWATCH_URL, kind: 'real' }), createFreightIndex({ outbound, url: config.SCFI_URL, kind: 'real' }), ...(ears.source ? [ears.source] : [])],
+    signalSources: [createPolymarketSignals({ client: polymarket, kind: 'real' }), ...newsSources(config, outbound, clock)],
+    observationSources: [createPortWatch({ outbound, url: config.PORTWATCH_URL, kind: 'real' }), ...freightSources(config, outbound), ...(ears.source ? [ears.source] : [])],
     ...liveReach(config, outbound, clock),
     phoneUrl: null,
     listening: () => undefined,
     close: async () => undefined,
   };
+}
+
+function newsSources(config: Config, outbound: Outbound, clock: Clock): readonly SignalSource[] {
+  const gdelt = createGdeltSignals({ client: createGdeltClient({ outbound, url: config.GDELT_URL }), kind: 'real', clock });
+  return [gdelt, ...(parseNewsFeeds(config.NEWS_FEEDS ?? '') ?? []).map((feed) => createFeedSource({ outbound, ...feed, kind: 'real' }))];
+}
+
+function freightSources(config: Config, outbound: Outbound): readonly ObservationSource[] {
+  const { FREIGHTOS_URL: freightos, FREIGHT_CSV: path, FREIGHT_CSV_URL: url } = config;
+  return [
+    createFreightIndex({ outbound, url: config.SCFI_URL, kind: 'real' }),
+    ...(freightos === undefined ? [] : [createFreightosEstimates({ outbound, url: freightos, kind: 'real' })]),
+    ...(path === undefined ? [] : [createIndexCsvSource({ source: 'freight-csv', url, file: () => readIndexFile(path) })]),
+  ];
 }
 
 /**

@@ -2,6 +2,8 @@
  * A subscribed index from a CSV file that the customer drops: `date`, one column a lane in USD/FEU, and if known `known_at`.
  * Lives here: reading and refusing. Not here: watching folders or uploads.
  */
+import { readFile, stat } from 'node:fs/promises';
+import { isCodedError } from '../../kernel/errors/index.ts';
 import { freightSeries, type Observation, type ObservationSource } from '../../flow/reality/ports.ts';
 import { DAY_MS, parseInstant, startOfDay, type Millis } from '../../model/time.ts';
 import { parseCsv } from '../../model/csv.ts';
@@ -74,6 +76,24 @@ function read(parse: () => number): number | null {
     return parse();
   } catch {
     return null;
+  }
+}
+
+const FILE_BYTES_MAX = 16 * 1024 * 1024;
+
+/**
+ * The file of a setting, read for {@link createIndexCsvSource}.
+ * @throws CodedError FREIGHT_CSV_INVALID where it is not there, cannot be read, or is larger than 16 MiB
+ */
+export async function readIndexFile(path: string): Promise<string> {
+  const refuse = (detail: string, fix: string): Error => freightErrors.FREIGHT_CSV_INVALID({ detail, field: 'FREIGHT_CSV', fix });
+  try {
+    const { size } = await stat(path);
+    if (size > FILE_BYTES_MAX) throw refuse(`${path} has ${size} bytes`, `At most ${FILE_BYTES_MAX}: leave out the years before the last five`);
+    return await readFile(path, 'utf8');
+  } catch (e) {
+    if (isCodedError(e)) throw e;
+    throw refuse(`${path}: ${(e as NodeJS.ErrnoException).code ?? String(e)}`, 'The path of a CSV file that this process may read');
   }
 }
 

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { sharedData } from '../../../test/support/shared-data.ts';
 import { ManualClock, parseInstant } from '../../model/time.ts';
 import { directOutbound } from '../test-support/direct-outbound.ts';
 import { hormuz } from '../test-support/hormuz.ts';
 import { startTwin } from '../twin/index.ts';
-import { createIndexCsvSource, createFreightIndex, parseIndexCsv, startFreightTwin } from './index.ts';
+import { createIndexCsvSource, createFreightIndex, parseIndexCsv, readIndexFile, startFreightTwin } from './index.ts';
 
 const never = new AbortController().signal;
 const WCI = { source: 'drewry-wci', url: 'https://www.drewry.co.uk/' };
@@ -64,6 +66,21 @@ test('a file with a wrong line is refused whole, with every wrong place', () => 
     assert.throws(() => parseIndexCsv(text, WCI), { code: 'FREIGHT_CSV_INVALID' }, text);
   }
   assert.throws(() => parseIndexCsv('date,a_b\n', { ...WCI, lanes: ['a_c'] }), { code: 'FREIGHT_CSV_INVALID' });
+});
+
+test('the file of the setting is read at each fetch; one that is not there, a folder, or one that is too large is refused with its name', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'index-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'index.csv');
+  const source = createIndexCsvSource({ ...WCI, file: () => readIndexFile(path) });
+  const asOf = parseInstant('2026-03-20T00:00:00Z');
+  await assert.rejects(source.fetch(asOf, null, never), (e: { code: string; message: string; occurrence: { field: string } }) => e.code === 'FREIGHT_CSV_INVALID' && e.message.includes('ENOENT') && e.occurrence.field === 'FREIGHT_CSV');
+  writeFileSync(path, 'date,shanghai_rotterdam\n2026-03-05,2052\n');
+  assert.equal((await source.fetch(asOf, null, never)).length, 1);
+  writeFileSync(path, 'date,shanghai_rotterdam\n2026-03-05,2052\n2026-03-12,2100\n');
+  assert.equal((await source.fetch(asOf, null, never)).length, 2);
+  writeFileSync(path, ' '.repeat(16 * 1024 * 1024 + 1));
+  for (const wrong of [path, folder]) await assert.rejects(readIndexFile(wrong), { code: 'FREIGHT_CSV_INVALID' });
 });
 
 test('the recorded Drewry file is read whole, and as a source it tells nothing ahead of its time', async (t) => {

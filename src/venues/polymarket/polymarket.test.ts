@@ -81,6 +81,15 @@ test('markets are found by id and by words; an early close is among the closed',
   await assert.rejects(r.client.search('x', AbortSignal.abort()), { name: 'AbortError' });
 });
 
+test('a market under tags that nobody asks for is found by its words; what closed long ago is not', async () => {
+  const words = { ...STRIKES, tags: ['renamed'], id: '0xwords', question: 'Ships through the Strait of Hormuz by June 30?', resolution: null };
+  const old = { ...words, id: '0xold', resolution: { outcome: 'no' as const, knownAt: parseInstant('2026-01-01T00:00:00Z') } };
+  const clock = new ManualClock('2026-02-20T00:00:00Z');
+  await using twin = await startPolymarketTwin({ scenario: { markets: [words, old], prices: [{ marketId: words.id, observedFor: clock.now(), knownAt: clock.now(), price: 0.4 }] }, clock });
+  const source = createPolymarketSignals({ client: createPolymarketClient({ outbound: directOutbound(), gammaUrl: twin.url, clobUrl: twin.url }), kind: 'twin' });
+  assert.deepEqual((await source.fetch(clock.now(), new AbortController().signal)).map((s) => s.externalId), ['0xwords']);
+});
+
 test('pages are read to the end, and an event seen on two pages comes once', async () => {
   const many = Array.from({ length: 230 }, (_, i) => ({ ...STRIKES, id: `0x${i}`, slug: `m-${i}`, tokenIds: { yes: String(2 * i), no: String(2 * i + 1) } }));
   const clock = new ManualClock('2026-02-20T00:00:00Z');

@@ -7,6 +7,8 @@ import type { GammaMarket } from './wire.ts';
 
 /** Tags under which Polymarket lists what may close a sea passage. */
 export const POLYMARKET_TAGS = Object.freeze(['iran', 'strait-of-hormuz', 'yemen', 'middle-east', 'geopolitics', 'oil'] as const);
+/** Words under which its search finds them, whatever their tags: a slug that the venue has renamed costs no question. */
+export const POLYMARKET_SEARCHES = Object.freeze(['hormuz', 'red sea', 'houthi', 'suez canal', 'panama canal', 'malacca', 'bosphorus', 'iran strike', 'iran ceasefire'] as const);
 
 /** A market that was resolved early still ends in the future, so it is listed; one that ended longer ago than this is history. */
 const CLOSED_FOR = 30 * DAY_MS;
@@ -18,31 +20,45 @@ export interface PolymarketSignalsOptions {
   readonly kind: 'real' | 'twin';
   /** Default {@link POLYMARKET_TAGS}. */
   readonly tags?: readonly string[];
-  /** Words to search for besides the tags. */
+  /** Words to search for besides the tags. Default {@link POLYMARKET_SEARCHES}. */
   readonly searches?: readonly string[];
 }
 
 export function createPolymarketSignals(options: PolymarketSignalsOptions): SignalSource {
-  const { client, kind } = options;
   return {
     name: 'polymarket',
-    kind,
-    async fetch(asOf, signal) {
-      const newest = new Map<string, GammaMarket>();
-      const take = (markets: readonly GammaMarket[]): void => {
-        for (const market of markets) {
-          const seen = newest.get(market.conditionId);
-          if (!seen || (market.updatedAt ?? 0) >= (seen.updatedAt ?? 0)) newest.set(market.conditionId, market);
-        }
-      };
-      for (const tag of options.tags ?? POLYMARKET_TAGS) {
-        for (const event of await client.events({ tag, closed: false }, signal)) take(event.markets);
-        for (const event of await client.events({ tag, closed: true, endsFrom: asOf - CLOSED_FOR }, signal)) take(event.markets);
-      }
-      for (const words of options.searches ?? []) for (const event of await client.search(words, signal)) take(event.markets);
-      return [...newest.values()].map((market) => toStatement(market, asOf)).filter((s) => s !== null).sort((a, b) => (a.externalId < b.externalId ? -1 : 1));
-    },
+    kind: options.kind,
+    fetch: async (asOf, signal) => statementsOf(await sweepMarkets(options, asOf, signal), asOf),
   };
+}
+
+/** Every market under the tags and the words, open or lately closed; of one that is found twice the newest state. */
+export async function sweepMarkets({ client, tags = POLYMARKET_TAGS, searches = POLYMARKET_SEARCHES }: PolymarketSignalsOptions, asOf: Millis, signal: AbortSignal): Promise<readonly GammaMarket[]> {
+  const newest = new Map<string, GammaMarket>();
+  const closedFrom = asOf - CLOSED_FOR;
+  const take = (markets: readonly GammaMarket[]): void => {
+    for (const market of markets) {
+      const seen = newest.get(market.conditionId);
+      if (!seen || (market.updatedAt ?? 0) >= (seen.updatedAt ?? 0)) newest.set(market.conditionId, market);
+    }
+  };
+  for (const tag of tags) {
+    for (const event of await client.events({ tag, closed: false }, signal)) take(event.markets);
+    for (const event of await client.events({ tag, closed: true, endsFrom: closedFrom }, signal)) take(event.markets);
+  }
+  // The search knows no end date: what closed long ago comes with the rest.
+  for (const words of searches) for (const event of await client.search(words, signal)) take(event.markets.filter((m) => m.closed !== true || (m.closedTime ?? m.endDate ?? 0) >= closedFrom));
+  return [...newest.values()];
+}
+
+export const statementsOf = (markets: readonly GammaMarket[], asOf: Millis): readonly RawStatement[] =>
+  markets.map((market) => toStatement(market, asOf)).filter((s) => s !== null).sort((a, b) => (a.externalId < b.externalId ? -1 : 1));
+
+/** Where yes and no stand among a market's outcomes; null for one that is not a yes or no. */
+export function yesAndNo(market: Pick<GammaMarket, 'outcomes'>): { readonly yes: number; readonly no: number } | null {
+  const at = (word: string): number => market.outcomes?.findIndex((o) => o.toLowerCase() === word) ?? -1;
+  const sides = { yes: at('yes'), no: at('no') };
+  return market.outcomes?.length === 2 && sides.yes >= 0 && sides.no >= 0 ? sides : null;
 }
 
 /**
@@ -50,13 +66,13 @@ export function createPolymarketSignals(options: PolymarketSignalsOptions): Sign
  * The price is the venue's own `outcomePrices`; it is taken to be formed when the market was last updated.
  */
 export function toStatement(market: GammaMarket, asOf: Millis): RawStatement | null {
-  const yes = market.outcomes?.findIndex((o) => o.toLowerCase() === 'yes') ?? -1;
-  const no = market.outcomes?.findIndex((o) => o.toLowerCase() === 'no') ?? -1;
+  const sides = yesAndNo(market);
+  if (!sides) return null;
   const price = (at: number): number => Number(market.outcomePrices?.[at] ?? Number.NaN);
-  const probability = price(yes);
-  if (market.outcomes?.length !== 2 || yes === -1 || no === -1 || !(probability >= 0 && probability <= 1)) return null;
+  const probability = price(sides.yes);
+  if (!(probability >= 0 && probability <= 1)) return null;
   // A market that was called off pays neither side: its price says nothing.
-  if (probability === 0 && price(no) === 0) return null;
+  if (probability === 0 && price(sides.no) === 0) return null;
   const closed = market.closed === true;
   const formed = (closed ? market.closedTime : null) ?? market.updatedAt ?? asOf;
   if (formed > asOf + SKEW_MAX) return null;

@@ -74,6 +74,9 @@ const translate: { readonly [K in keyof typeof schemas]: (raw: z.output<(typeof 
   market_resolved: (raw) => ({ kind: 'market_resolved', conditionId: raw.market, at: raw.timestamp, tokenIds: raw.assets_ids, winningTokenId: raw.winning_asset_id, winningOutcome: raw.winning_outcome }),
 };
 
+/** The first parts of the keys that {@link stateKeys} gives. */
+export const STATE_KINDS = Object.freeze(['depth', 'best_bid_ask', 'tick_size_change', 'last_trade_price'] as const);
+
 /** What a message is about, for telling an older one of the same kind: state messages only; trades and news all count. */
 export function stateKeys(message: MarketMessage): readonly string[] {
   switch (message.kind) {

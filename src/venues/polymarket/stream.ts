@@ -5,7 +5,7 @@
 import { WebSocket } from 'ws';
 import type { Logger } from '../../kernel/logging/types.ts';
 import type { TimerHandle, Timers } from '../../kernel/timers/index.ts';
-import { readMessage, stateKeys, type MarketMessage } from './stream-messages.ts';
+import { readMessage, STATE_KINDS, stateKeys, type MarketMessage } from './stream-messages.ts';
 
 export type StreamState = 'idle' | 'connecting' | 'open' | 'waiting' | 'closed';
 
@@ -76,6 +76,8 @@ class Stream implements MarketStream {
 
   unsubscribe(tokenIds: readonly string[]): void {
     const removed = tokenIds.filter((id) => this.#tokens.delete(id));
+    // Markets come and go for as long as the desk runs: what is not listened to is not remembered.
+    for (const id of removed) for (const key of STATE_KINDS) this.#newest.delete(`${key}/${id}`);
     if (removed.length > 0 && this.#state === 'open') this.#send({ assets_ids: removed, operation: 'unsubscribe' });
   }
 
