@@ -52,7 +52,7 @@ export function createKernel(base: Base, db: Database, mode: Mode, shared: boole
   const { config, clock, logger, metrics, timers, tracing } = base;
   const health = createHealth({ clock, logger, metrics });
   const breakers = createBreakers({ clock, logger, metrics });
-  breakers.register(['polymarket', 'portwatch', 'freight', 'whatsapp', 'database', 'redis']);
+  breakers.register(['polymarket', 'gdelt', 'portwatch', 'freight', 'whatsapp', 'database', 'redis']);
   const redis = config.REDIS_URL === undefined ? null : connectRedis({ url: config.REDIS_URL, logger });
   const cacheDeps = { clock, logger, metrics, random: systemRandom };
   const cache = !config.ENABLE_CACHING ? createNoCache(cacheDeps) : redis ? createRedisCache({ ...cacheDeps, redis, breaker: breakers.get('redis') }) : createMemoryCache(cacheDeps);
