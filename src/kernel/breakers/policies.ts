@@ -13,7 +13,6 @@ export const BREAKER_POLICIES: Readonly<Record<string, BreakerPolicy>> = Object.
   polymarket: { failures: 3, openMs: 60_000 },
   // It is down often and for long, and asking a GDELT that refuses lengthens the refusal.
   gdelt: { failures: 3, openMs: 300_000 },
-  freightos: { failures: 3, openMs: 300_000 },
   whatsapp: { failures: 5, openMs: 120_000 },
   email: { failures: 5, openMs: 120_000 },
   telegram: { failures: 5, openMs: 120_000 },

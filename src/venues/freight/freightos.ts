@@ -48,7 +48,7 @@ export function createFreightosEstimates({ outbound, url, kind, lanes = ESTIMATE
   const told = new Map<QuotedLane, { readonly day: IsoDay; readonly observations: readonly Observation[] }>();
   const ask = (lane: QuotedLane): Promise<Range | null> =>
     outbound.text(
-      { provider: 'freight', breaker: 'freightos', operation: 'freightos.estimate', idempotent: true, deadlineMs },
+      { provider: 'freight', peer: 'freightos', operation: 'freightos.estimate', idempotent: true, deadlineMs },
       { url: `${url}${FREIGHTOS_PATH}?${new URLSearchParams({ ...LOAD, origin: lane.from[0]!, destination: lane.to[0]! })}`, headers: { accept: 'application/json' }, fault },
       (reply) => rangeOf(estimate.parse(readReply(reply)).response.estimatedFreightRates),
     );

@@ -48,7 +48,7 @@ export function createFeedSource(options: FeedSourceOptions): SignalSource {
       signal.throwIfAborted();
       const before = known;
       known = await outbound.text(
-        { provider: 'news', breaker: `news.${name}`, operation: `feed.${name}`, idempotent: true, deadlineMs },
+        { provider: 'news', peer: name, operation: `feed.${name}`, idempotent: true, deadlineMs },
         { url, maxBytes: FEED_BYTES_MAX, headers: { accept: 'application/rss+xml, application/atom+xml, application/rdf+xml;q=0.9, application/xml;q=0.8, text/xml;q=0.8, */*;q=0.1', ...conditions(before) } },
         (reply) => (reply.status === 304 ? before : remembered(reply, url, before, asOf)),
       );
