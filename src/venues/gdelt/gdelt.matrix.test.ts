@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { RawStatement } from '../../flow/signals/ports.ts';
+import { readStatement } from '../../flow/signals/read-statement.ts';
 import { ManualClock, parseInstant, systemClock } from '../../model/time.ts';
 import { venueMatrix } from '../matrix.ts';
 import { directOutbound } from '../test-support/direct-outbound.ts';
@@ -21,7 +22,10 @@ venueMatrix<readonly RawStatement[]>({
     const source = createGdeltSignals({ client: createGdeltClient({ outbound: directOutbound(), url: twin.url, deadlineMs }), kind: 'twin', clock: systemClock });
     return { twin, act: () => source.fetch(clock.now(), new AbortController().signal), [Symbol.asyncDispose]: () => twin.close() };
   },
-  whole: (told) => assert.deepEqual(told.map((s) => [s.externalId, s.subjectHint?.id]), [['paper.example/oil-jumps', undefined], ['paper.example/suez-canal-quiet', 'suez'], ['paper.example/tankers-halt-at-strait-of-hormuz', 'hormuz']]),
+  whole: (told) => {
+    assert.ok(told.every((s) => typeof readStatement(s, clock.now()) !== 'string'), 'the stage takes each');
+    assert.deepEqual(told.map((s) => [s.externalId, s.subjectHint?.id]), [['paper.example/oil-jumps', undefined], ['paper.example/suez-canal-quiet', 'suez'], ['paper.example/tankers-halt-at-strait-of-hormuz', 'hormuz']]);
+  },
   // With its clock a month ahead it looks back from there, so what was seen today is out of its sight.
   ahead: (told) => assert.deepEqual(told, []),
 });

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { misbehavingServer, type Behaviour } from '../../../test/support/misbehaving-server.ts';
 import { sharedData } from '../../../test/support/shared-data.ts';
+import { readStatement } from '../../flow/signals/read-statement.ts';
 import { DAY_MS, HOUR_MS, iso, ManualClock, parseInstant, type Millis } from '../../model/time.ts';
 import { directOutbound } from '../test-support/direct-outbound.ts';
 import { createFeedSource, FEED_BYTES_MAX, parseNewsFeeds, startNewsTwin, type NewsTwinItem } from './index.ts';
@@ -97,6 +98,7 @@ test('1,640 recorded headlines come back as they went in, through RSS, RDF and A
   await using twin = await startNewsTwin({ feeds: { all: items }, clock, length: 200 });
   const sources = ['rss', 'rdf', 'atom'].map((form) => createFeedSource({ outbound: directOutbound(), name: form, url: `${twin.url}/all/${form}.xml`, kind: 'twin' }));
   const told = new Map<string, string>();
+  const onPassages = new Set<string>();
   const since = new Map<string, Millis>();
   for (const i of items) since.set(new URL(i.url).href, Math.min(i.knownAt, since.get(new URL(i.url).href) ?? Number.POSITIVE_INFINITY));
   for (let at = parseInstant('2026-02-20T12:00:00Z'); at < parseInstant('2026-04-01T00:00:00Z'); at += DAY_MS / 2) {
@@ -105,6 +107,11 @@ test('1,640 recorded headlines come back as they went in, through RSS, RDF and A
     const plain = asRss!.map((s) => ({ url: s.url, title: s.question, at: s.observedAt }));
     for (const other of others) assert.deepEqual(other.map((s) => ({ url: s.url, title: s.question, at: s.observedAt })), plain);
     for (const { url, title } of plain) told.set(url, title);
+    for (const statement of asRss!) {
+      const signal = readStatement(statement, at);
+      assert.ok(typeof signal !== 'string', `${String(signal)}: ${statement.raw}`);
+      if (signal.subject !== null) onPassages.add(statement.url);
+    }
     assert.ok(asRss!.every((s) => s.knownAt <= at && since.get(s.url)! <= at));
   }
   // Where a page was seen under two titles, the newer stands.
@@ -113,4 +120,5 @@ test('1,640 recorded headlines come back as they went in, through RSS, RDF and A
   for (const [url, title] of told) assert.ok(titles.get(url)?.has(title), `${url}: ${title} is none of ${[...(titles.get(url) ?? [])].join(' | ')}`);
   // Two looks a day at a feed that holds 200: what came and went between two looks, or was older than a week when it came, is not told.
   assert.deepEqual([rows.length, titles.size, told.size], [1_640, 1_628, 1_334]);
+  assert.ok(onPassages.size >= 25, `${onPassages.size} are about a passage`);
 });
