@@ -147,7 +147,7 @@ async function makeParts(options: DeskOptions, base: Base, store: Store, lifecyc
   const { scenario } = options;
   const scenarioClock = new ManualClock(scenario ? await scenarioNow(store, scenario) : 0);
   const ears = createEars(kernel, db, scenario ? { ...config, AISSTREAM_API_KEY: undefined, AIS_NMEA: undefined } : config);
-  const world = scenario ? await scenarioWorld(config, kernel.outbound, scenario, options.home, scenarioClock, clock) : liveWorld(config, kernel.outbound, ears, clock);
+  const world = scenario ? await scenarioWorld(config, kernel.outbound, scenario, options.home, scenarioClock, clock) : liveWorld(config, kernel.outbound, ears, kernel);
   lifecycle.add({ name: scenario ? 'twins' : 'venues', stop: () => world.close() });
   if (options.roles.has('worker')) lifecycle.add({ name: 'receivers', start: () => ears.start(), stop: () => ears.stop() });
   const flow = createFlow(kernel, db, jobs, events, world, options.mode);

@@ -43,6 +43,7 @@ export function createFlow(kernel: Kernel, db: Database, jobs: Pick<Jobs, 'queue
     onStored: (tx, stored) => enqueueReassessment(queue, tx, stored.asOf, 'signals', stored.chokepoints),
   });
   handleSignalJobs(queue, signals);
+  world.hearing((statements, asOf) => signals.hear(statements, asOf, 'polymarket'));
 
   const reality = createReality({
     db, clock, logger, metrics, events,

@@ -1,14 +1,16 @@
 /** The world outside, as the stages' ports: real venues for a live desk, twins that play the scenario for a replay. */
 import type { Config } from '../config.ts';
 import type { ObservationSource } from '../flow/reality/index.ts';
-import type { SignalSource } from '../flow/signals/index.ts';
+import { classify, type RawStatement, type SignalSource } from '../flow/signals/index.ts';
+import type { Logger } from '../kernel/logging/types.ts';
+import type { Timers } from '../kernel/timers/index.ts';
 import type { Outbound } from '../kernel/outbound/index.ts';
-import type { Clock, ManualClock } from '../model/time.ts';
+import type { Clock, ManualClock, Millis } from '../model/time.ts';
 import type { Scenario } from '../scenario/index.ts';
 import { createFreightIndex, createFreightosEstimates, createIndexCsvSource, readIndexFile, startFreightTwin } from '../venues/freight/index.ts';
 import { createGdeltClient, createGdeltSignals } from '../venues/gdelt/index.ts';
 import { createFeedSource, parseNewsFeeds } from '../venues/news/index.ts';
-import { createPolymarketClient, createPolymarketSignals, startPolymarketTwin } from '../venues/polymarket/index.ts';
+import { createMarketStream, createPolymarketClient, createPolymarketLive, createPolymarketSignals, startPolymarketTwin } from '../venues/polymarket/index.ts';
 import { createPortWatch, startPortWatchTwin } from '../venues/portwatch/index.ts';
 import { liveReach, twinReach, type Reach } from './channels.ts';
 import type { Ears } from './vessels.ts';
@@ -18,21 +20,39 @@ export interface World extends Reach {
   readonly observationSources: readonly ObservationSource[];
   /** Where the twin of WhatsApp shows the phones; null on a live desk. */
   readonly phoneUrl: string | null;
+  /** Where prices that move between two sweeps go; without it they are not heard. */
+  hearing(take: (statements: readonly RawStatement[], asOf: Millis) => Promise<void>): void;
   /** Tells the twins where the desk listens, once it does. */
   listening(apiUrl: string): void;
   close(): Promise<void>;
 }
 
-/** @param clock wall-clock time */
-export function liveWorld(config: Config, outbound: Outbound, ears: Pick<Ears, 'source'>, clock: Clock): World {
-  const polymarket = createPolymarketClient({ outbound, gammaUrl: config.POLYMARKET_GAMMA_URL, clobUrl: config.POLYMARKET_CLOB_URL });
+/** What a live world runs on, beside the way out. */
+export interface LiveDeps {
+  /** Wall-clock time. */
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly logger: Logger;
+}
+
+export function liveWorld(config: Config, outbound: Outbound, ears: Pick<Ears, 'source'>, { clock, timers, logger }: LiveDeps): World {
+  const client = createPolymarketClient({ outbound, gammaUrl: config.POLYMARKET_GAMMA_URL, clobUrl: config.POLYMARKET_CLOB_URL });
+  let take: Parameters<World['hearing']>[0] = async () => undefined;
+  // It connects when the first sweep has found markets, so only where sweeps run.
+  const polymarket = createPolymarketLive({
+    client, kind: 'real', clock, timers, logger,
+    relevant: (question) => classify(question).kind === 'classified',
+    stream: (onMessage) => createMarketStream({ url: config.POLYMARKET_WS_URL, timers, logger, onMessage }),
+    onStatements: (statements, asOf) => take(statements, asOf),
+  });
   return {
-    signalSources: [createPolymarketSignals({ client: polymarket, kind: 'real' }), ...newsSources(config, outbound, clock)],
+    signalSources: [polymarket.source, ...newsSources(config, outbound, clock)],
     observationSources: [createPortWatch({ outbound, url: config.PORTWATCH_URL, kind: 'real' }), ...freightSources(config, outbound), ...(ears.source ? [ears.source] : [])],
     ...liveReach(config, outbound, clock),
     phoneUrl: null,
+    hearing: (sink) => void (take = sink),
     listening: () => undefined,
-    close: async () => undefined,
+    close: async () => polymarket.close(),
   };
 }
 
@@ -69,6 +89,7 @@ export async function scenarioWorld(config: Config, outbound: Outbound, scenario
     channels: reach.channels,
     webhooks: reach.webhooks,
     phoneUrl: reach.phoneUrl,
+    hearing: () => undefined,
     listening: (apiUrl) => reach.listening(apiUrl),
     async close() {
       await reach.close();

@@ -11,6 +11,7 @@ export type { Polarity, RawStatement, SignalKind, SignalSource, Subject } from '
 export { getSignal, liveReports, liveSignals, resolvedSignals, signalHistory } from './reads.ts';
 export { signalRoutes } from './routes.ts';
 export { RULES_VERSION } from './rules/classification.ts';
+export { classify } from './rules/classify.ts';
 export { reliabilityOf } from './rules/confidence.ts';
 export { createSignals } from './service.ts';
 export type { SignalsDeps, SignalsService, StoredSignals, SweepReport } from './service.ts';

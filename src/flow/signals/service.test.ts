@@ -47,6 +47,15 @@ function desk(db: Awaited<ReturnType<typeof freshDatabase>>, sources: readonly S
   return { service, told, detected: async (label: string) => (await registry.getSingleMetric('riskcast_signals_detected_total')!.get()).values.find((v) => v.labels['source'] === label)?.value ?? 0 };
 }
 
+test('what is heard between two sweeps is stored as a sweep would, once, and hands over; a price that comes back counts again', async () => {
+  await using db = await freshDatabase();
+  const { service, told } = desk(db, []);
+  const at = (minutes: number, probability: number) => statement({ probability, observedAt: NOW + minutes * 60_000, knownAt: NOW + minutes * 60_000 });
+  for (const [minutes, probability] of [[0, 0.5], [1, 0.6], [1, 0.6], [2, 0.5]] as const) await service.hear([at(minutes, probability)], NOW + minutes * 60_000, 'polymarket');
+  assert.deepEqual((await liveSignals(db, NOW + DAY_MS)).map((s) => [s.probability, s.observedAt - NOW]), [[0.5, 120_000]]);
+  assert.deepEqual(told.stored.map((s) => [s.cause, s.source, s.chokepoints]), Array.from({ length: 3 }, () => ['stream', 'polymarket', ['hormuz']]));
+});
+
 test('a sweep stores what counts and what was rejected, hands over in the same transaction, and reports', async () => {
   await using db = await freshDatabase();
   const { service, told, detected } = desk(db, [source('polymarket', () => [statement(), statement({ externalId: 'rain', question: 'Rain in Oslo?' }), statement({ externalId: 'thin', liquidityUsd: 5 }), statement({ externalId: 'bad', probability: 7 })])]);

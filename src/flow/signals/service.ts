@@ -58,6 +58,11 @@ export interface SignalsService {
    * @throws CodedError SIGNAL_FROM_THE_FUTURE
    */
   take(statement: RawStatement, asOf: Millis, producer: string): Promise<{ readonly signal: Signal; readonly duplicate: boolean }>;
+  /**
+   * Stores what a source tells between two sweeps, as a sweep would: a price that comes back to an earlier one is another statement.
+   * @param from the source's name @throws what the database throws; then nothing is stored
+   */
+  hear(statements: readonly RawStatement[], asOf: Millis, from: string): Promise<void>;
 }
 
 export function createSignals(deps: SignalsDeps): SignalsService {
@@ -93,6 +98,10 @@ export function createSignals(deps: SignalsDeps): SignalsService {
   return {
     async sweep(asOf, cause, options = {}) {
       return { asOf, sources: await sweepSources({ ...options, asOf, cause, sources, store: (tx, source, statements) => storeSwept(tx, source.name, statements, asOf, cause) }) };
+    },
+
+    async hear(statements, asOf, from) {
+      await db.transaction((tx) => storeSwept(tx, from, statements, asOf, 'stream'));
     },
 
     async take(statement, asOf, producer) {
