@@ -71,7 +71,7 @@ export const PARAMETERS = Object.freeze({
   deadlineToleranceUsd: 100,
   /** …or this share of the best expected cost. */
   deadlineToleranceShare: 0.02,
-  /** Points of the lattice behind each 90 % interval; the error against a million draws is in docs/adr/0070. */
+  /** Points of the lattice behind each 90 % interval; the error against a million draws is in docs/adr/0014. */
   draws: 96,
   /** Shares of the boxes that are tried by the other way. */
   splitShares: Object.freeze([0.25, 0.5, 0.75]),
