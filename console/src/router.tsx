@@ -47,11 +47,23 @@ const signals = createRoute({
 const chokepoints = createRoute({ getParentRoute: () => root, path: '/chokepoints', component: lazyRouteComponent(() => import('./pages/chokepoints/chokepoints.tsx')) });
 const chokepoint = createRoute({ getParentRoute: () => root, path: '/chokepoints/$id', component: lazyRouteComponent(() => import('./pages/chokepoints/chokepoint.tsx')) });
 const shipments = createRoute({ getParentRoute: () => root, path: '/shipments', component: lazyRouteComponent(() => import('./pages/shipments/shipments.tsx')) });
+const customers = createRoute({ getParentRoute: () => root, path: '/customers', component: lazyRouteComponent(() => import('./pages/customers/customers.tsx')) });
+const newCustomer = createRoute({ getParentRoute: () => root, path: '/customers/new', component: lazyRouteComponent(() => import('./pages/customers/new-customer.tsx')) });
+const editCustomer = createRoute({ getParentRoute: () => root, path: '/customers/$id/edit', component: lazyRouteComponent(() => import('./pages/customers/customer-form.tsx')) });
+const importFile = createRoute({
+  getParentRoute: () => root,
+  path: '/customers/import',
+  validateSearch: (search: Record<string, unknown>): { what?: 'shipments' | 'customers' } => (search['what'] === 'customers' ? { what: 'customers' } : search['what'] === 'shipments' ? { what: 'shipments' } : {}),
+  component: lazyRouteComponent(() => import('./pages/customers/import.tsx')),
+});
+const record = createRoute({ getParentRoute: () => root, path: '/record', component: lazyRouteComponent(() => import('./pages/record/record.tsx')) });
+const backtests = createRoute({ getParentRoute: () => root, path: '/backtests', component: lazyRouteComponent(() => import('./pages/backtest/backtests.tsx')) });
+const backtest = createRoute({ getParentRoute: () => root, path: '/backtests/$id', component: lazyRouteComponent(() => import('./pages/backtest/backtest.tsx')) });
 const alerts = createRoute({ getParentRoute: () => root, path: '/alerts', component: lazyRouteComponent(() => import('./pages/alerts/alerts.tsx')) });
 const system = createRoute({ getParentRoute: () => root, path: '/system', component: lazyRouteComponent(() => import('./pages/system/system.tsx')) });
 
 export const router = createRouter({
-  routeTree: root.addChildren([overview, map, decisions, decision, signals, chokepoints, chokepoint, shipments, alerts, system]),
+  routeTree: root.addChildren([customers, newCustomer, editCustomer, importFile, record, backtests, backtest, overview, map, decisions, decision, signals, chokepoints, chokepoint, shipments, alerts, system]),
   defaultPreload: 'intent',
   defaultErrorComponent: Broken,
   scrollRestoration: true,

@@ -3,6 +3,13 @@ import { session, setSession } from './session.ts';
 
 export type Trouble = 'unreachable' | 'sign-in' | 'not-allowed' | 'not-found' | 'busy' | 'refused' | 'failed';
 
+/** What is wrong at one place of what was sent. */
+export interface Issue {
+  readonly field: string;
+  readonly message: string;
+  readonly fix?: string;
+}
+
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   /** 0 when no reply came. */
@@ -11,12 +18,20 @@ export class ApiError extends Error {
   readonly traceId: string | null;
   /** Seconds, from `Retry-After`. */
   readonly retryAfter: number | null;
-  constructor(message: string, facts: { status: number; code: string; traceId?: string | null; retryAfter?: number | null }) {
+  /** The first field that is wrong, as the API names it: `contacts[0].address`. */
+  readonly field: string | null;
+  readonly fix: string | null;
+  /** Every place that is wrong, when there are several. */
+  readonly issues: readonly Issue[];
+  constructor(message: string, facts: { status: number; code: string; traceId?: string | null; retryAfter?: number | null; field?: string | null; fix?: string | null; issues?: readonly Issue[] }) {
     super(message);
     this.status = facts.status;
     this.code = facts.code;
     this.traceId = facts.traceId ?? null;
     this.retryAfter = facts.retryAfter ?? null;
+    this.field = facts.field ?? null;
+    this.fix = facts.fix ?? null;
+    this.issues = facts.issues ?? [];
   }
 
   get trouble(): Trouble {
@@ -32,7 +47,7 @@ export class ApiError extends Error {
 const DEADLINE_MS = 15_000;
 
 interface Call {
-  readonly method?: 'GET' | 'POST';
+  readonly method?: 'GET' | 'POST' | 'PUT';
   readonly body?: unknown;
   readonly signal?: AbortSignal | undefined;
   /** Instead of the session's: to try a pasted token before keeping it. Null sends none. */
@@ -64,9 +79,10 @@ async function send(path: string, call: Call): Promise<Response> {
       headers: {
         accept: 'application/json',
         ...(token === null ? {} : { authorization: `Bearer ${token}` }),
-        ...(method === 'POST' ? { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() } : {}),
+        ...(method === 'GET' ? {} : { 'content-type': 'application/json' }),
+        ...(method === 'POST' ? { 'idempotency-key': crypto.randomUUID() } : {}),
       },
-      ...(method === 'POST' ? { body: JSON.stringify(call.body ?? {}) } : {}),
+      ...(method === 'GET' ? {} : { body: JSON.stringify(call.body ?? {}) }),
     });
   } catch (cause) {
     if (call.signal?.aborted) throw cause;
@@ -83,24 +99,32 @@ async function unpack<T>(reply: Response): Promise<T> {
       throw new ApiError('The desk answered with something that is not JSON.', { status: reply.status, code: 'UNREADABLE' });
     }
   }
-  const problem = await reply.json().then(
-    (body: unknown) => (typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {}),
-    () => ({}) as Record<string, unknown>,
-  );
-  const text = (key: string): string | null => (typeof problem[key] === 'string' ? problem[key] : null);
-  const wait = Number(reply.headers.get('retry-after'));
-  throw new ApiError(text('message') ?? text('detail') ?? text('title') ?? `The desk answered ${reply.status}.`, {
-    status: reply.status,
-    code: text('code') ?? `HTTP_${reply.status}`,
-    traceId: text('trace_id') ?? reply.headers.get('x-request-id'),
+  const problem: unknown = await reply.json().catch(() => null);
+  throw errorOf(reply.status, problem, (name) => reply.headers.get(name));
+}
+
+/** A reply that is no success as an error. @param problem its body as JSON, whatever it is */
+export function errorOf(status: number, problem: unknown, header: (name: string) => string | null): ApiError {
+  const facts = typeof problem === 'object' && problem !== null ? (problem as Record<string, unknown>) : {};
+  const text = (key: string): string | null => (typeof facts[key] === 'string' ? facts[key] : null);
+  const wait = Number(header('retry-after'));
+  return new ApiError(text('message') ?? text('detail') ?? text('title') ?? `The desk answered ${status}.`, {
+    status,
+    code: text('code') ?? `HTTP_${status}`,
+    traceId: text('trace_id') ?? header('x-request-id'),
     retryAfter: Number.isFinite(wait) && wait > 0 ? wait : null,
+    field: text('field'),
+    fix: text('fix'),
+    issues: Array.isArray(facts['issues']) ? facts['issues'].filter(isIssue) : [],
   });
 }
+
+const isIssue = (value: unknown): value is Issue => typeof value === 'object' && value !== null && typeof (value as Issue).field === 'string' && typeof (value as Issue).message === 'string';
 
 let renewing: Promise<boolean> | null = null;
 
 /** Trades the refresh token for a new access token, once for all calls that wait for it. */
-function renew(): Promise<boolean> {
+export function renew(): Promise<boolean> {
   const held = session();
   if (!held?.refreshToken) return Promise.resolve(false);
   renewing ??= (async () => {

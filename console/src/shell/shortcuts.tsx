@@ -13,6 +13,9 @@ export const PAGES = [
   ['c', '/chokepoints', 'Chokepoints'],
   ['h', '/shipments', 'Shipments'],
   ['a', '/alerts', 'Alerts'],
+  ['u', '/customers', 'Customers'],
+  ['r', '/record', 'Record'],
+  ['b', '/backtests', 'Backtests'],
   ['y', '/system', 'System'],
 ] as const;
 

@@ -36,6 +36,7 @@ const PATHS = {
   sun: <><circle cx="8" cy="8" r="3" /><path d="M8 1.5v1.3M8 13.2v1.3M1.5 8h1.3M13.2 8h1.3M3.4 3.4l.9.9M11.7 11.7l.9.9M12.6 3.4l-.9.9M4.3 11.7l-.9.9" /></>,
   system: <><path d="M2 11h2.5L6 5l3 8 2-5.5.8 3.5H14" /></>,
   table: <path d="M2 3.5h12v9H2zM2 6.5h12M6 3.5v9" />,
+  target: <><circle cx="8" cy="8" r="6" /><circle cx="8" cy="8" r="2.5" /></>,
   up: <path d="M8 13V3M4 7l4-4 4 4" />,
   user: <><circle cx="8" cy="5.3" r="2.8" /><path d="M2.8 14c.5-3 2.5-4.5 5.2-4.5s4.7 1.5 5.2 4.5" /></>,
   wait: <path d="M4 2h8M4 14h8M5 2c0 4 6 4 6 6s-6 2-6 6M11 2c0 4-6 4-6 6s6 2 6 6" />,

@@ -1,12 +1,12 @@
 /** Customers over HTTP: whom decisions are for, and how they are reached. Addresses go in and never come out whole. */
-import type { Transaction } from '../../kernel/database/types.ts';
+import type { Executor, Transaction } from '../../kernel/database/types.ts';
 import { decodeCursor, listQuery, page, readAccess, roleAccess, type HttpApp } from '../../kernel/http/index.ts';
 import { deterministicId } from '../../model/ids.ts';
 import type { Customer } from './customer.ts';
 import { errors } from './errors.ts';
 import { customerInput, customerOf, newCustomerInput } from './input.ts';
 import { CURSOR, idParams, listOf, type ShippingRoutesDeps } from './route-parts.ts';
-import { findCustomer, listCustomers, saveCustomer, type Written } from './store/customers.ts';
+import { findCustomer, listCustomers, saveCustomer, shipmentCounts, type Written } from './store/customers.ts';
 import { customerSchema, viewCustomer, type CustomerView } from './views.ts';
 
 export function customerRoutes(app: HttpApp, deps: ShippingRoutesDeps): void {
@@ -16,7 +16,8 @@ export function customerRoutes(app: HttpApp, deps: ShippingRoutesDeps): void {
     async handler({ query }) {
       const rows = await listCustomers(deps.db, query.cursor === undefined ? null : decodeCursor(query.cursor, CURSOR), query.limit + 1);
       const { items, next_cursor } = page(rows, query.limit, (c) => [c.id]);
-      return { items: items.map(viewCustomer), next_cursor };
+      const counts = await shipmentCounts(deps.db, items.map((c) => c.id));
+      return { items: items.map((c) => viewCustomer(c, counts.get(c.id) ?? 0)), next_cursor };
     },
   });
 
@@ -26,7 +27,7 @@ export function customerRoutes(app: HttpApp, deps: ShippingRoutesDeps): void {
     async handler({ params }) {
       const customer = await findCustomer(deps.db, params.id);
       if (!customer) throw customerUnknown(params.id);
-      return viewCustomer(customer);
+      return viewWhole(deps.db, customer);
     },
   });
 
@@ -54,7 +55,9 @@ export function customerRoutes(app: HttpApp, deps: ShippingRoutesDeps): void {
 async function writeCustomer(deps: ShippingRoutesDeps, tx: Transaction, customer: Customer, actor: string): Promise<{ view: CustomerView; written: Written }> {
   const written = await saveCustomer(tx, customer);
   if (written !== 'unchanged') await deps.audit(tx, { actor, action: written === 'created' ? 'customer.create' : 'customer.update', target: customer.id, reason: null, before: null, after: { language: customer.language, timezone: customer.timezone, min_probability: customer.minProbability, risk_tolerance: customer.riskTolerance, channels: customer.contacts.map((c) => c.channel) } });
-  return { view: viewCustomer(customer), written };
+  return { view: await viewWhole(tx, customer), written };
 }
+
+const viewWhole = async (on: Executor, c: Customer): Promise<CustomerView> => viewCustomer(c, (await shipmentCounts(on, [c.id])).get(c.id) ?? 0);
 
 const customerUnknown = (id: string): Error => errors.CUSTOMER_UNKNOWN({ field: 'id', detail: `There is no customer ${id}`, fix: 'List them at GET /api/v1/customers' });

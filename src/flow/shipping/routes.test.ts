@@ -48,7 +48,8 @@ test('customers are kept without showing their numbers', async () => {
   assert.equal((await w.as('operator', '/api/v1/customers/cus_b', 'PUT', { ...rest, name: 'Tern and Tide' })).json['name'], 'Tern and Tide');
   assert.equal((await w.as('operator', '/api/v1/customers', 'POST', { ...body, timezone: 'Mars/Olympus' })).json['field'], 'timezone');
   assert.equal((await w.as('operator', '/api/v1/customers', 'POST', { ...body, whatsapp: '0612345678' })).json['field'], 'whatsapp');
-  assert.deepEqual(itemsOf((await w.as('viewer', '/api/v1/customers')).json).map((c) => c.id), ['cus_a', 'cus_b']);
+  assert.equal((await w.as('trader', '/api/v1/shipments', 'POST', BODY)).status, 201);
+  assert.deepEqual(itemsOf((await w.as('viewer', '/api/v1/customers')).json).map((c) => [c.id, c['shipments']]), [['cus_a', 1], ['cus_b', 0]]);
   assert.equal((await w.as('viewer', '/api/v1/customers/none')).status, 404);
 });
 

@@ -31,11 +31,11 @@ export function viewShipment({ shipment: s, route, fromName, toName }: StoredShi
 export const customerSchema = z.object({
   id: z.string(), name: z.string(), language: z.string(), timezone: z.string(), min_exposure_usd: money, min_probability: z.number(),
   risk_tolerance: z.enum(RISK_TOLERANCES), contacts: z.array(z.object({ channel: z.enum(CONTACT_CHANNELS), address: z.string().describe('Masked') })),
-  quiet_hours: z.object({ from: z.string(), to: z.string() }).nullable(),
+  quiet_hours: z.object({ from: z.string(), to: z.string() }).nullable(), shipments: z.int().nonnegative().describe('How many the desk holds of them, of any status'),
 });
 export type CustomerView = z.infer<typeof customerSchema>;
 
-export const viewCustomer = (c: Customer): CustomerView => ({
+export const viewCustomer = (c: Customer, shipments: number): CustomerView => ({
   id: c.id, name: c.name, language: c.language, timezone: c.timezone, min_exposure_usd: toDecimal(c.minExposureMicros), min_probability: c.minProbability,
-  risk_tolerance: c.riskTolerance, contacts: c.contacts.map((contact) => ({ channel: contact.channel, address: maskAddress(contact) })), quiet_hours: c.quietHours,
+  risk_tolerance: c.riskTolerance, contacts: c.contacts.map((contact) => ({ channel: contact.channel, address: maskAddress(contact) })), quiet_hours: c.quietHours, shipments,
 });

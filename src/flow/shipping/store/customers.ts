@@ -62,3 +62,10 @@ export async function listCustomers(on: Executor, after: string | null, limit: n
   const { rows } = await on.query<Row>(`select ${COLUMNS} from customers where $1::text is null or id > $1 order by id limit $2`, [after, limit]);
   return rows.map(fromRow);
 }
+
+/** How many shipments each has; those without any are left out. */
+export async function shipmentCounts(on: Executor, ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await on.query<{ customer_id: string; n: number }>('select customer_id, count(*)::int as n from shipments where customer_id = any($1::text[]) group by customer_id', [ids]);
+  return new Map(rows.map((r) => [r.customer_id, r.n]));
+}
