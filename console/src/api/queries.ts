@@ -57,6 +57,13 @@ export const alertsQuery = listOf<Alert>('alerts');
 export const decisionQuery = (id: string) =>
   queryOptions({ queryKey: ['decision', id], queryFn: ({ signal }) => api<Decision>(`/api/v1/decisions/${encodeURIComponent(id)}`, { signal }) });
 
+/** The same decision told in another language; nothing but words differs. */
+export const decisionInQuery = (id: string, language: string) =>
+  queryOptions({ queryKey: ['decision', id, language], queryFn: ({ signal }) => api<Decision>(url(`/api/v1/decisions/${encodeURIComponent(id)}`, { language }), { signal }) });
+
+/** Customers who have answered “3 call me”, and have not been called. */
+export const callsQuery = listOf<Alert>('alerts', { call: 'open' });
+
 export interface HealthReport {
   readonly status: string;
   readonly version: string;

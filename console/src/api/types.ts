@@ -266,6 +266,8 @@ export interface Answers {
 
 export interface Decision extends DecisionSummary {
   readonly answers: Answers;
+  /** Of the words of this reply; absent where the desk writes English alone. */
+  readonly language?: string;
   readonly options: readonly Option[];
   readonly inaction_curve: readonly InactionPoint[];
   readonly causal_chain: readonly CausalLink[];
@@ -318,6 +320,17 @@ export interface AlertDelivery {
   readonly status: string;
   /** What is known of it, in words. */
   readonly proof: string;
+  /** Why it is held, or is not needed. */
+  readonly reason: string | null;
+  /** End of the quiet hours, in desk time. */
+  readonly held_until: string | null;
+  /** The number of its newest try among the alert's. */
+  readonly attempts: number | null;
+  readonly sent_at: string | null;
+  readonly delivered_at: string | null;
+  readonly read_at: string | null;
+  /** Since when it does not count as told any more. */
+  readonly lapsed_at: string | null;
   readonly error: { readonly code: string; readonly message: string } | null;
 }
 
@@ -337,6 +350,9 @@ export interface Alert {
   readonly delivered_at: string | null;
   readonly read_at: string | null;
   readonly as_of: string;
+  readonly deadline: string | null;
+  /** Why the operators were called: exhausted, unread, held or call_me. */
+  readonly escalated: string | null;
   readonly call_request: { readonly open: boolean; readonly asked_at: string } | null;
   /** In order of preference, the operators last. */
   readonly deliveries: readonly AlertDelivery[];

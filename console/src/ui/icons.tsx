@@ -24,6 +24,7 @@ const PATHS = {
   more: <path d="M3.5 8h.1M8 8h.1M12.5 8h.1" strokeWidth="2.5" />,
   none: <path d="M3.5 8h9" />,
   pause: <path d="M5.2 3v10M10.8 3v10" strokeWidth="2.4" />,
+  phone: <path d="M4.2 1.8 6.3 5 4.9 6.6c.8 1.9 2.1 3.3 4.3 4.4L11 9.6l3.2 2.1-.6 2.3c-6.7 0-11.6-5-11.6-11.6z" />,
   play: <path d="M4.5 2.8v10.4L13 8z" fill="currentColor" />,
   plus: <path d="M8 3.5v9M3.5 8h9" />,
   restart: <><path d="M3 8a5 5 0 1 0 1.6-3.7L3 5.8" /><path d="M3 2.5v3.3h3.3" /></>,

@@ -12,8 +12,9 @@ import { Page, Panel } from '../../ui/panel.tsx';
 import { Bones, Empty, Guard } from '../../ui/states.tsx';
 import { ALERT_WORDS, Says, wordFor } from '../../ui/words.tsx';
 import css from './alerts.module.css';
-
-const CHANNELS: Readonly<Record<string, string>> = { whatsapp: 'WhatsApp', email: 'e-mail', slack: 'Slack', teams: 'Teams', webhook: 'webhook', telegram: 'Telegram' };
+import { Calls } from './calls.tsx';
+import { Deliveries } from './deliveries.tsx';
+import { channelName } from './delivery-rules.ts';
 
 type Shown = 'all' | 'unread' | 'failed';
 
@@ -35,25 +36,28 @@ export default function Alerts() {
       answer={list.items ? <>{plural(list.items.length, 'alert')}{list.hasNextPage ? ' and more' : ''}, {unread} not yet read, {failed} failed</> : null}
       aside={<Choice label="Which alerts" value={show} options={[['all', 'All'], ['unread', 'Not read'], ['failed', 'Failed']]} onChange={setShow} />}
     >
-      <Panel title="Alerts, newest first" flush>
-        <Guard query={{ ...list, data: list.items }} what="the alerts" loading={<Bones rows={6} height={84} onPhone={226} />}>
-          {(items) => {
-            const shown = items.filter(keeps[show]);
-            return shown.length === 0 ? (
-              <Empty icon="bell" title={show === 'failed' ? 'No alert has failed.' : show === 'unread' && items.length > 0 ? 'Everything has been read.' : 'Nobody has been told anything yet.'}>
-                {items.length === 0 && 'An alert goes out with a decision that asks for action.'}
-              </Empty>
-            ) : (
-              <ul>
-                {shown.map((alert) => (
-                  <AlertItem key={alert.id} alert={alert} />
-                ))}
-              </ul>
-            );
-          }}
-        </Guard>
-        <More list={list} shown={list.items?.length ?? 0} word="alerts" />
-      </Panel>
+      <div className="stack">
+        <Calls />
+        <Panel title="Alerts, newest first" flush>
+          <Guard query={{ ...list, data: list.items }} what="the alerts" loading={<Bones rows={6} height={84} onPhone={226} />}>
+            {(items) => {
+              const shown = items.filter(keeps[show]);
+              return shown.length === 0 ? (
+                <Empty icon="bell" title={show === 'failed' ? 'No alert has failed.' : show === 'unread' && items.length > 0 ? 'Everything has been read.' : 'Nobody has been told anything yet.'}>
+                  {items.length === 0 && 'An alert goes out with a decision that asks for action.'}
+                </Empty>
+              ) : (
+                <ul>
+                  {shown.map((alert) => (
+                    <AlertItem key={alert.id} alert={alert} />
+                  ))}
+                </ul>
+              );
+            }}
+          </Guard>
+          <More list={list} shown={list.items?.length ?? 0} word="alerts" />
+        </Panel>
+      </div>
     </Page>
   );
 }
@@ -68,7 +72,7 @@ function AlertItem({ alert }: { readonly alert: Alert }) {
           </Link>
         </p>
         <p className="dim small">
-          {alert.customer_name}, {alert.recipient} by {CHANNELS[alert.channel] ?? alert.channel}, as of {instant(alert.as_of)}
+          {alert.customer_name}, {alert.recipient} by {channelName(alert.channel)}, as of {instant(alert.as_of)}
           {alert.attempts > 1 && `, ${alert.attempts} tries`}
         </p>
         {alert.error && (
@@ -78,20 +82,10 @@ function AlertItem({ alert }: { readonly alert: Alert }) {
         )}
         {alert.call_request?.open && (
           <p className={css.error}>
-            <Icon name="bell" size={14} /> Waits for a call since {instant(alert.call_request.asked_at)}
+            <Icon name="phone" size={14} /> Waits for a call since {instant(alert.call_request.asked_at)}
           </p>
         )}
-        {alert.deliveries.length > 1 && (
-          <details className={css.body}>
-            <summary>{plural(alert.deliveries.length, 'contact')}</summary>
-            {alert.deliveries.map((d) => (
-              <p key={d.position}>
-                {d.role === 'operators' ? 'Operators' : `${d.position + 1}.`} {CHANNELS[d.channel] ?? d.channel}, {d.recipient}: {d.proof}
-                {d.error && `. ${d.error.message}`}
-              </p>
-            ))}
-          </details>
-        )}
+        <Deliveries alert={alert} />
         <details className={css.body}>
           <summary>The message</summary>
           <p>{alert.body}</p>

@@ -15,6 +15,7 @@ import { ActButtons } from './act.tsx';
 import { BreakEven } from './break-even.tsx';
 import { CostBars } from './cost-bars.tsx';
 import { InactionCurve } from './inaction.tsx';
+import { PlainWords } from './plain-words.tsx';
 import { CausalChain, DecisionHistory, Provenance } from './record.tsx';
 import css from './decision.module.css';
 
@@ -48,39 +49,12 @@ function Loading() {
 }
 
 function Sheet({ decision, now }: { readonly decision: Decision; readonly now: number }) {
-  const { answers } = decision;
   return (
     <div className="stack">
       <Head decision={decision} now={now} />
       <div className={css.columns}>
         <div className="stack">
-          <Panel title="In plain words">
-            <dl className={css.answers}>
-              {(
-                [
-                  ['What is happening?', answers.what],
-                  ['When?', answers.when],
-                  ['How bad is it?', answers.how_bad],
-                  ['Why?', answers.why],
-                  ['What to do?', answers.what_to_do],
-                  ['How sure is this?', answers.how_sure],
-                  ['What if nothing is done?', answers.if_nothing],
-                ] as const
-              ).map(([question, answer]) => (
-                <div key={question}>
-                  <dt>{question}</dt>
-                  <dd>{answer}</dd>
-                </div>
-              ))}
-            </dl>
-          </Panel>
-          <Panel title={`Steps to ${wordFor(ACTION_WORDS, decision.action).text.toLowerCase()}`}>
-            <ol className={css.steps}>
-              {decision.steps.map((step) => (
-                <li key={step}>{step}</li>
-              ))}
-            </ol>
-          </Panel>
+          <PlainWords decision={decision} />
           <CausalChain decision={decision} />
         </div>
         <div className="stack">

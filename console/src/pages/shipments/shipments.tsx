@@ -27,12 +27,12 @@ export default function Shipments() {
   const hit = items?.filter(exposed) ?? [];
   return (
     <Page question="Which shipments are exposed?" name="Shipments" answer={items ? <Answer hit={hit} open={items.filter((one) => !arrived(one)).length} all={items.length} /> : null}>
-      <Panel title="Shipments" flush>
+      <Panel title="Shipments" aside={<Link to="/customers/import" search={{ what: 'shipments' }}>Import a file</Link>} flush>
         <Guard query={{ ...list, data: items }} what="the shipments" loading={<Bones rows={12} height={55} onPhone={268} />}>
           {(all) =>
             all.length === 0 ? (
               <Empty icon="ship" title="No shipments are on file.">
-                Bring them in with <code>bellwether import shipments FILE</code>, or POST them to <code>/api/v1/shipments</code>.
+                <Link to="/customers/import" search={{ what: 'shipments' }}>Import a CSV or Excel file</Link>, or POST them to <code>/api/v1/shipments</code>.
               </Empty>
             ) : (
               <TableFrame label="Shipments">

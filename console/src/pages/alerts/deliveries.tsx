@@ -1,0 +1,39 @@
+// An alert's way: each contact in order, what became of it there, and why the next one was tried.
+import type { Alert, AlertDelivery } from '../../api/types.ts';
+import { instantShort } from '../../format/time.ts';
+import { Says, Toned } from '../../ui/words.tsx';
+import css from './alerts.module.css';
+import { channelName, deliveryWord, escalationWords, storyOf, worthLines } from './delivery-rules.ts';
+
+export function Deliveries({ alert }: { readonly alert: Alert }) {
+  const escalated = escalationWords(alert.escalated);
+  if (!worthLines(alert) && escalated === null) return null;
+  return (
+    <>
+      <ol className={css.ways} aria-label="Contacts in the order in which they are tried">
+        {alert.deliveries.map((d, i) => (
+          <Way key={d.position} delivery={d} next={alert.deliveries[i + 1]} />
+        ))}
+      </ol>
+      {escalated !== null && <p className={css.escalated}><Toned tone="warn" icon="up">{escalated}</Toned></p>}
+    </>
+  );
+}
+
+function Way({ delivery: d, next }: { readonly delivery: AlertDelivery; readonly next: AlertDelivery | undefined }) {
+  const at = d.read_at ?? d.delivered_at ?? d.sent_at;
+  const idle = d.status === 'planned' || d.status === 'cancelled';
+  return (
+    <li data-idle={idle}>
+      <span className={css.who}>
+        {d.role === 'operators' ? 'Operators' : `${d.position + 1}. ${channelName(d.channel)}`} <span className="dim">{d.role === 'operators' ? `${channelName(d.channel)} ` : ''}{d.recipient}</span>
+      </span>
+      <span><Says word={deliveryWord(d)} /></span>
+      <span className={css.story}>
+        {idle ? '' : storyOf(d, next)}
+        {at !== null && !idle && <span className="dim nowrap"> {instantShort(at)}</span>}
+        {d.held_until !== null && <span className="dim nowrap"> quiet until {instantShort(d.held_until)}</span>}
+      </span>
+    </li>
+  );
+}
