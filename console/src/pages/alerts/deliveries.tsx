@@ -1,9 +1,18 @@
 // An alert's way: each contact in order, what became of it there, and why the next one was tried.
 import type { Alert, AlertDelivery } from '../../api/types.ts';
 import { instantShort } from '../../format/time.ts';
-import { Says, Toned } from '../../ui/words.tsx';
+import { ALERT_WORDS, Says, Toned, wordFor, type Word } from '../../ui/words.tsx';
 import css from './alerts.module.css';
-import { channelName, deliveryWord, escalationWords, storyOf, worthLines } from './delivery-rules.ts';
+import { channelName, escalationWords, storyOf, worthLines } from './delivery-rules.ts';
+
+const OWN: Readonly<Record<string, Word>> = {
+  planned: { text: 'Not needed yet', icon: 'none', tone: 'calm', means: 'Tried when those before it do not reach anybody in time.' },
+  cancelled: { text: 'Not needed', icon: 'none', tone: 'calm', means: 'Somebody was reached before its turn came.' },
+  sent: { text: 'Sent', icon: 'check', tone: 'calm', means: 'The channel took it; nothing proves yet that it arrived.' },
+  lapsed: { text: 'Not in time', icon: 'clock', tone: 'warn', means: 'Nothing proved in time that it was read, so another contact was tried.' },
+};
+
+const deliveryWord = (d: Pick<AlertDelivery, 'status' | 'lapsed_at'>): Word => (d.lapsed_at !== null && d.status !== 'read' && d.status !== 'failed' ? OWN['lapsed']! : (OWN[d.status] ?? wordFor(ALERT_WORDS, d.status)));
 
 export function Deliveries({ alert }: { readonly alert: Alert }) {
   const escalated = escalationWords(alert.escalated);

@@ -1,18 +1,8 @@
 // Pure words of an alert's way from contact to contact.
 import type { Alert, AlertDelivery } from '../../api/types.ts';
-import { ALERT_WORDS, wordFor, type Word } from '../../ui/words.tsx';
 
 const CHANNELS: Readonly<Record<string, string>> = { whatsapp: 'WhatsApp', email: 'e-mail', slack: 'Slack', teams: 'Teams', webhook: 'webhook', telegram: 'Telegram' };
 export const channelName = (channel: string): string => CHANNELS[channel] ?? channel;
-
-const OWN: Readonly<Record<string, Word>> = {
-  planned: { text: 'Not needed yet', icon: 'none', tone: 'calm', means: 'Tried when those before it do not reach anybody in time.' },
-  cancelled: { text: 'Not needed', icon: 'none', tone: 'calm', means: 'Somebody was reached before its turn came.' },
-  sent: { text: 'Sent', icon: 'check', tone: 'calm', means: 'The channel took it; nothing proves yet that it arrived.' },
-  lapsed: { text: 'Not in time', icon: 'clock', tone: 'warn', means: 'Nothing proved in time that it was read, so another contact was tried.' },
-};
-
-export const deliveryWord = (d: Pick<AlertDelivery, 'status' | 'lapsed_at'>): Word => (d.lapsed_at !== null && d.status !== 'read' && d.status !== 'failed' ? OWN['lapsed']! : (OWN[d.status] ?? wordFor(ALERT_WORDS, d.status)));
 
 /** What is known of a delivery, and, where another contact was tried after it, why. */
 export function storyOf(d: AlertDelivery, next: AlertDelivery | undefined): string {

@@ -67,7 +67,7 @@ function Line({ report, rows, nameOf }: LineProps) {
   const at = report.events.map((event) => Math.min(wide - 8, Math.max(8, x(millis(event.day)))));
   const marks = spread(at, 18, 9, wide - 9);
   const ticks = monthTicks(from, to);
-  const fits = withRoom(ticks.map(x), ticks.map(() => 44), 6);
+  const fits = withRoom(ticks.map(x), ticks.map(() => 44), 6).map((room, i) => room && x(ticks[i]!) + 40 < wide);
   return (
     <div ref={ref} style={{ minHeight: height }}>
       <svg width={wide} height={height} className={css.line} role="img" aria-label={rows.map((row) => rowWords(row, nameOf)).join('. ')}>

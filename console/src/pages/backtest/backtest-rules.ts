@@ -41,11 +41,13 @@ export function verdicts(regret: Pick<BacktestReport['regret'], 'ours_saves'>): 
     .map(({ than, saved_usd, interval_90_usd: [low, high] }) => {
       const saved = dollars(saved_usd);
       const name = POLICY_WORDS[than][0].toLowerCase();
-      const sure = dollars(low) > 0 || dollars(high) < 0;
-      const range = `90 % interval ${money(low)} to ${money(high)}`;
       if (Math.round(saved) === 0) return { tone: 'calm', text: `The same as ${name}.` };
-      const words = saved > 0 ? `${money(Math.round(saved))} cheaper than ${name}` : `${money(Math.round(-saved))} dearer than ${name}`;
-      return { tone: !sure ? 'calm' : saved > 0 ? 'good' : 'bad', text: `${words} (${range}${sure ? '' : ': it may be either'}).` };
+      const cheaper = saved > 0;
+      // Both ends in the sense of the sentence: a dearer course has an interval of what it costs more.
+      const [least, most] = (cheaper ? [dollars(low), dollars(high)] : [-dollars(high), -dollars(low)]).map(Math.round) as [number, number];
+      const sure = least > 0;
+      const range = sure ? `${money(least)} to ${money(most)}` : `from ${money(-least)} ${cheaper ? 'dearer' : 'cheaper'} to ${money(most)} ${cheaper ? 'cheaper' : 'dearer'}`;
+      return { tone: !sure ? 'calm' : cheaper ? 'good' : 'bad', text: `${money(Math.round(Math.abs(saved)))} ${cheaper ? 'cheaper' : 'dearer'} than ${name} (90 % interval ${range}).` };
     });
 }
 

@@ -72,7 +72,7 @@ function Forecasts({ report: { forecasts: f } }: { readonly report: BacktestRepo
               {rows.map(([name, s, means]) => (
                 <tr key={name + means}>
                   <td className={tables.main}><span className="strong">{name}</span><div className="dim small">{means}</div></td>
-                  <td data-label="Brier score" className="num strong">{s.brier.toFixed(3)}</td>
+                  <td data-label="Brier score" className="num"><b>{s.brier.toFixed(3)}</b></td>
                   <td data-label="Log loss" className="num">{s.log_loss.toFixed(3)} nats</td>
                   <td data-label="Calibration error" className="num">{s.ece.toFixed(3)}</td>
                   <td data-label="Forecasts" className="num">{count(s.n)}</td>

@@ -27,13 +27,12 @@ export default function Backtests() {
   return (
     <Page question="What would it have cost?" name="Backtests" answer="Recorded crises walked day by day: each figure is seen only from the day on which it was known.">
       <div className="stack">
-        <Run />
         <Panel title="Backtests, newest first" flush>
           <Guard query={list} what="the backtests" loading={<Bones rows={3} height={96} onPhone={180} />}>
             {(items) =>
               items.length === 0 ? (
                 <Empty icon="rewind" title="None has been walked on this desk yet.">
-                  Choose a scenario above. It takes about a minute and touches nothing that is on this desk. In the terminal: <code>bellwether backtest hormuz-2026</code>.
+                  Choose a scenario below. It takes about a minute and touches nothing that is on this desk. In the terminal: <code>bellwether backtest hormuz-2026</code>.
                 </Empty>
               ) : (
                 <ul>
@@ -45,6 +44,7 @@ export default function Backtests() {
             }
           </Guard>
         </Panel>
+        <Run />
       </div>
     </Page>
   );

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { BacktestExposure, BacktestReport } from '../../api/backtests.ts';
 import { usePassageName } from '../../api/use-desk.ts';
 import { dollars, money } from '../../format/money.ts';
-import { decimal, plural } from '../../format/number.ts';
+import { plural } from '../../format/number.ts';
 import { day, instantShort } from '../../format/time.ts';
 import { Choice, TableFrame } from '../../ui/list-frame.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -65,7 +65,7 @@ function Row({ row }: { readonly row: BacktestExposure }) {
       <td data-label="Cheapest was">{row.in_hindsight.length === 0 ? <Says word={wordFor(ACTION_WORDS, 'proceed')} /> : row.in_hindsight.map((one) => <div key={one}><Says word={wordFor(ACTION_WORDS, one)} /></div>)}</td>
       <td data-label="Our cost" className="num">{money(Math.round(dollars(row.ours_usd)))}</td>
       <td data-label="Hindsight" className="num">{money(Math.round(dollars(row.hindsight_usd)))}</td>
-      <td data-label="Missed" className="num strong">{dollars(row.regret_usd) < 0.5 ? <span className="dim">{decimal(0)}</span> : money(Math.round(dollars(row.regret_usd)))}</td>
+      <td data-label="Missed" className="num"><b>{dollars(row.regret_usd) < 0.5 ? <span className="dim">$0</span> : money(Math.round(dollars(row.regret_usd)))}</b></td>
     </tr>
   );
 }

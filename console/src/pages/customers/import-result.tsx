@@ -139,7 +139,7 @@ function Problems({ problems }: { readonly problems: readonly RowProblem[] }) {
         <tbody>
           {problems.map((problem, i) => (
             <tr key={i} aria-label={placeOf(problem)}>
-              <td data-label="Row" className="num strong">{problem.row ?? 'header'}</td>
+              <td data-label="Row" className="num"><b>{problem.row ?? 'header'}</b></td>
               <td data-label="Column">{problem.column === null ? <span className="dim">–</span> : <code>{problem.column}</code>}</td>
               <td data-label="What is there">{problem.given === null ? <span className="dim">nothing</span> : <code className={css.given}>{problem.given}</code>}</td>
               <td data-label="What is wrong">{problem.problem}</td>

@@ -65,7 +65,7 @@ function ForCustomer({ value, disabled, onChange }: { readonly value: string; re
       value={value}
       disabled={disabled}
       onChange={(event) => onChange(event.currentTarget.value)}
-      data={[{ value: '', label: 'As each row says (column customer_id)' }, ...(list.items ?? []).map(({ id, name }) => ({ value: id, label: `${name} (rows that name none)` }))]}
+      data={[{ value: '', label: 'As column customer_id says' }, ...(list.items ?? []).map(({ id, name }) => ({ value: id, label: `${name} (rows that name none)` }))]}
     />
   );
 }

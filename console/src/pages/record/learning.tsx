@@ -32,7 +32,7 @@ export function Sources({ sources }: { readonly sources: readonly SourceReliabil
               {[...sources].sort((a, b) => b.in_use - a.in_use).map((s) => (
                 <tr key={s.source}>
                   <td className={`${tables.main} strong`}>{s.source}</td>
-                  <td data-label="Reliability in use" className="num strong">{percent(s.in_use)}</td>
+                  <td data-label="Reliability in use" className="num"><b>{percent(s.in_use)}</b></td>
                   <td data-label="From its outcomes" className="num">{percent(s.reliability)}</td>
                   <td data-label="90 % interval" className="num">{s.reliability_interval_90 === null ? <span className="dim">too few events</span> : `${percent(s.reliability_interval_90[0])} to ${percent(s.reliability_interval_90[1])}`}</td>
                   <td data-label="Forecasts" className="num">{count(s.n)}</td>

@@ -17,10 +17,12 @@ export function Reliability({ forecasters, inUse }: { readonly forecasters: read
   return (
     <Panel
       title="Does 60 % mean 60 %?"
-      aside={<Choice label="Whose forecasts" value={shown.forecaster} options={forecasters.map(({ forecaster }) => [forecaster, FORECASTER_WORDS[forecaster][0]] as const)} onChange={setChosen} />}
       flush
     >
       <div className={css.picture}>
+        <div>
+          <Choice label="Whose forecasts" value={shown.forecaster} options={forecasters.map(({ forecaster }) => [forecaster, FORECASTER_WORDS[forecaster][0]] as const)} onChange={setChosen} />
+        </div>
         <p>{curveWords(shown.curve)}</p>
         <Diagram curve={shown.curve} name={FORECASTER_WORDS[shown.forecaster][0]} />
       </div>
@@ -56,8 +58,8 @@ function Diagram({ curve, name }: { readonly curve: readonly CurveBin[]; readonl
         <text x={x(0.17)} y={y(0.17) - 7} className={css.onLine} transform={`rotate(-45 ${x(0.17)} ${y(0.17) - 7})`} textAnchor="middle">as said</text>
         <text x={x(0.03)} y={y(0.94)} className={css.corner}>said too little</text>
         <text x={x(0.97)} y={y(0.04)} className={css.corner} textAnchor="end">said too much</text>
-        {curve.map((bin) => (
-          <Point key={bin.low} bin={bin} x={x} y={y} radius={3 + 4 * Math.sqrt(bin.n / most)} />
+        {curve.map((bin, i) => (
+          <Point key={bin.low} bin={bin} x={x} y={y} radius={3 + 4 * Math.sqrt(bin.n / most)} left={bin.mean_forecast > 0.9 || crowded(bin, curve[i + 1], x)} />
         ))}
         <text x={(x(0) + x(1)) / 2} y={side - 4} textAnchor="middle" className={css.axis}>what was said</text>
         <text x={11} y={(y(0) + y(1)) / 2} textAnchor="middle" className={css.axis} transform={`rotate(-90 11 ${(y(0) + y(1)) / 2})`}>what came true</text>
@@ -72,12 +74,16 @@ interface PointProps {
   readonly x: (value: number) => number;
   readonly y: (value: number) => number;
   readonly radius: number;
+  /** The count stands to the left of the dot. */
+  readonly left: boolean;
 }
 
+/** Whether the next dot stands where the count would. */
+const crowded = (bin: CurveBin, next: CurveBin | undefined, x: (value: number) => number): boolean => next !== undefined && x(next.mean_forecast) - x(bin.mean_forecast) < 28 && Math.abs(next.observed - bin.observed) < 0.06;
+
 /** The count stands beside the dot, on the side that has room. */
-function Point({ bin, x, y, radius }: PointProps) {
+function Point({ bin, x, y, radius, left }: PointProps) {
   const at = x(bin.mean_forecast);
-  const left = bin.mean_forecast > 0.9;
   return (
     <g data-off={offDiagonal(bin) !== null}>
       <line x1={at} x2={at} y1={y(bin.observed_interval_90[0])} y2={y(bin.observed_interval_90[1])} className={css.whisker} />

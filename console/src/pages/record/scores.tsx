@@ -32,7 +32,7 @@ export function Scores({ forecasters, inUse }: { readonly forecasters: readonly 
                   <span className="strong">{FORECASTER_WORDS[f.forecaster][0]}</span> {f.forecaster === inUse && <Toned tone="good" icon="check">in use</Toned>}
                   <div className="dim small">{FORECASTER_WORDS[f.forecaster][1]}</div>
                 </td>
-                <td data-label="Brier score" className="num strong">{score(f.brier)}</td>
+                <td data-label="Brier score" className="num"><b>{score(f.brier)}</b></td>
                 <td data-label="its 90 % interval" className="num">{scoreRange(f.brier_interval_90)}</td>
                 <td data-label="Log loss" className="num">{score(f.log_loss)} nats</td>
                 <td data-label="Calibration error" className="num">{score(f.ece)}</td>

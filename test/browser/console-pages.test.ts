@@ -1,0 +1,168 @@
+/** The console's pages for people who keep the desk: customers and their files, the record, backtests. In a real browser, on the real desk. */
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { deskHome, startDesk, type DeskProcess } from '../support/desk.ts';
+import { findServer } from '../support/servers.ts';
+import { shortScenario } from '../support/short-scenario.ts';
+import { all, played } from '../support/story.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const SHOTS = join(ROOT, 'test-results');
+const found = findServer('chromium');
+const built = existsSync(join(ROOT, 'console/dist/index.html'));
+if (!built && process.env['BELLWETHER_TEST_ALL'] === '1') throw new Error('console/dist is not built: run `npm run console`');
+const skip = found.skip ?? (built ? false : 'the console is not built: `npm run console`');
+
+const DESK = { width: 1440, height: 900 };
+const PHONE = { width: 375, height: 812 };
+const ARGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+
+let browser: Browser;
+let desk: DeskProcess;
+const folder = deskHome();
+const scenario = shortScenario('hormuz-2026', '2026-02-25', '2026-03-20');
+
+before(async () => {
+  if (skip) return;
+  mkdirSync(SHOTS, { recursive: true });
+  desk = await startDesk({ home: folder.home, args: ['--scenario', scenario.path, '--seconds-per-day', '0'] });
+  await played(desk);
+  browser = await chromium.launch({ executablePath: found.path!, args: ARGS });
+});
+
+after(async () => {
+  await browser?.close();
+  await desk?.kill();
+  folder[Symbol.dispose]();
+  scenario[Symbol.dispose]();
+});
+
+async function open(path: string, viewport = DESK): Promise<Page & { readonly faults: string[] }> {
+  const page = await (await browser.newContext({ viewport })).newPage();
+  const faults: string[] = [];
+  page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
+  page.on('pageerror', (error) => faults.push(error.message));
+  await page.goto(desk.url + path);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  return Object.assign(page, { faults });
+}
+
+/** In the dialog that an act has opened. */
+async function signIn(page: Page, token: string): Promise<void> {
+  const dialog = page.getByRole('dialog', { name: 'Sign in' });
+  await dialog.getByText('Access token', { exact: true }).click();
+  await dialog.getByLabel('Access token').last().fill(token);
+  await dialog.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await dialog.waitFor({ state: 'hidden' });
+}
+
+const asAdmin = (path: string, init: RequestInit = {}): Promise<Response> => fetch(desk.url + path, { ...init, headers: { authorization: `Bearer ${desk.token}`, 'content-type': 'application/json' }, signal: AbortSignal.timeout(15_000) });
+
+const HEADER = 'reference,customer_id,from,to,etd,eta,cargo_value_usd,containers,container_type,goods_class,remark';
+const row = (reference: string, eta: string): string => `${reference},cust_quillmark,CNSHA,NLRTM,2026-04-01,${eta},250000,4,40HC,general,urgent`;
+const file = (name: string, ...rows: readonly string[]) => ({ name, mimeType: 'text/csv', buffer: Buffer.from([HEADER, ...rows].join('\n')) });
+const references = async (): Promise<readonly unknown[]> => (await all(desk, '/api/v1/shipments')).map((one) => one['reference']);
+
+test('a wrong file is told row by row and changes nothing; the corrected one comes in, once', { skip }, async () => {
+  const page = await open('/customers/import?what=shipments', PHONE);
+  const before = await references();
+  const choose = page.locator('input[type=file]');
+  await choose.setInputFiles(file('april.csv', row('T-1', '2026-05-01'), row('T-2', '03/05/2026')));
+  await signIn(page, desk.token!);
+  const wrong = page.getByRole('row', { name: 'Row 3, eta' });
+  await wrong.waitFor();
+  const told = await wrong.innerText();
+  assert.match(told, /03\/05\/2026/, 'what is there');
+  assert.match(told, /2026-03-01|ISO|2026-/, 'what would be right');
+  assert.match(await page.locator('body').innerText(), /1 place must be put right first\. Nothing was written\./);
+  assert.equal(await page.getByRole('button', { name: /^Import / }).count(), 0, 'nothing to press while it is wrong');
+  assert.equal(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'), 0, 'nothing scrolls sideways');
+  await page.screenshot({ path: join(SHOTS, 'import-problems-phone.png') });
+
+  await choose.setInputFiles(file('april.csv', row('T-1', '2026-05-01'), row('T-2', '2026-05-03')));
+  await page.getByText('2 rows read, nothing wrong.').waitFor();
+  assert.match(await page.locator('body').innerText(), /remark/, 'a column that means nothing is named');
+  assert.deepEqual(await references(), before, 'looking writes nothing');
+  await page.getByRole('button', { name: 'Import 2 rows' }).press('Enter');
+  await page.getByText('Imported: 2 new shipments.').waitFor();
+  assert.deepEqual([...(await references())].sort(), [...before, 'T-1', 'T-2'].sort());
+
+  await choose.setInputFiles(file('april.csv', row('T-1', '2026-05-01'), row('T-2', '2026-05-03')));
+  await page.getByText('Nothing to import: all of it is on file as it is here.').waitFor();
+  await choose.setInputFiles({ name: 'april.pdf', mimeType: 'application/pdf', buffer: Buffer.from('x') });
+  await page.getByText('april.pdf is not a CSV or .xlsx file.').waitFor();
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
+test('a role that may not import is told which one may', { skip }, async () => {
+  const made = (await (await asAdmin('/api/v1/auth/keys', { method: 'POST', body: JSON.stringify({ name: 'reader', role: 'viewer' }) })).json()) as { key?: string; token?: string };
+  const page = await open('/customers/import?what=customers');
+  await page.locator('input[type=file]').setInputFiles({ name: 'c.csv', mimeType: 'text/csv', buffer: Buffer.from('name,language,timezone,email\nTern,en,Europe/London,desk@example.com\n') });
+  await signIn(page, made.key ?? made.token ?? '');
+  await page.getByText('Your role may not import customers.').waitFor();
+  assert.match(await page.locator('main').innerText(), /needs the role operator; you are signed in as viewer\. Nothing was written/);
+  await page.context().close();
+});
+
+test('a customer is changed by keyboard: the wrong field takes the focus, a stored address stays', { skip }, async () => {
+  const page = await open('/customers');
+  await page.getByRole('link', { name: 'Quillmark Devices' }).press('Enter');
+  await page.waitForURL(/cust_quillmark\/edit/);
+  const zone = page.getByLabel('Time zone');
+  await zone.fill('Mars/Olympus');
+  await page.getByRole('button', { name: 'Add a way' }).press('Enter');
+  await page.getByLabel('E-mail address').fill('not a mailbox');
+  await page.getByLabel('Time zone').press('Enter');
+  await signIn(page, desk.token!);
+  await page.getByText(/must be an IANA time zone/i).waitFor();
+  await page.getByText(/must be one mailbox/i).waitFor();
+  assert.equal(await zone.getAttribute('aria-invalid'), 'true');
+  await zone.fill('Europe/Lisbon');
+  await page.getByLabel('E-mail address').fill('desk@example.com');
+  await page.getByRole('button', { name: 'Try E-mail earlier' }).press('Enter');
+  await page.getByRole('button', { name: 'Save' }).press('Enter');
+  await page.waitForURL(/\/customers$/);
+  const { contacts, timezone } = (await desk.get('/api/v1/customers/cust_quillmark')).body as { contacts: unknown; timezone: string };
+  assert.equal(timezone, 'Europe/Lisbon');
+  assert.deepEqual(contacts, [{ channel: 'email', address: 'd•••@example.com' }, { channel: 'whatsapp', address: '+44•••0217' }]);
+  await page.getByText('Europe/Lisbon').waitFor();
+  await page.context().close();
+});
+
+test('the record shows the figures of the API, and says when they are too few', { skip }, async () => {
+  const { forecasters, why } = (await desk.get('/api/v1/calibration')).body as { forecasters: { n: number; clusters: number; brier: number; log_loss: number }[]; why: string };
+  assert.ok(forecasters.length >= 3 && forecasters.every(({ n }) => n > 0), 'something is scored in these weeks');
+  for (const viewport of [DESK, PHONE]) {
+    const page = await open('/record', viewport);
+    await page.getByRole('heading', { name: 'Who forecasts best?' }).waitFor();
+    const text = await page.locator('main').innerText();
+    for (const f of forecasters) assert.ok(text.includes(f.brier.toFixed(3)) && text.includes(`${f.log_loss.toFixed(3)} nats`), text);
+    assert.ok(text.includes(why), 'why this forecaster is in use');
+    assert.match(text, /too few to tell a good forecaster from a lucky one/);
+    const picture = page.getByRole('img', { name: /Said .* of \d+ forecasts? came true/ });
+    assert.match((await picture.getAttribute('aria-label')) ?? '', /90 % interval/);
+    assert.equal(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'), 0, 'nothing scrolls sideways');
+    await page.screenshot({ path: join(SHOTS, `record-${viewport.width}.png`), fullPage: true });
+    assert.deepEqual(page.faults, []);
+    await page.context().close();
+  }
+});
+
+test('every new page is reached by keyboard and answers without an error', { skip }, async () => {
+  const page = await open('/');
+  for (const [key, path] of [['u', '/customers'], ['r', '/record']] as const) {
+    await page.keyboard.press('g');
+    await page.keyboard.press(key);
+    await page.waitForURL(new RegExp(`${path}$`));
+    await page.getByRole('heading', { level: 1 }).waitFor();
+  }
+  await page.getByRole('button', { name: /More pages/ }).press('Enter');
+  await page.getByRole('menuitem', { name: /Customers/ }).press('Enter');
+  await page.waitForURL(/\/customers$/);
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
