@@ -81,7 +81,7 @@ export const SHIPMENT_COLUMNS: readonly Column[] = Object.freeze([
   column('from', 'port of loading, UN/LOCODE', 'CNSHA', text, { required, also: ['fromport', 'origin', 'originport', 'pol', 'portofloading', 'loadport'] }),
   column('to', 'port of discharge, UN/LOCODE', 'NLRTM', text, { required, also: ['toport', 'destination', 'destinationport', 'pod', 'portofdischarge', 'dischargeport'] }),
   column('etd', 'departure: a day, or a time with its zone (none: UTC)', '2026-12-01', time, { required, also: ['departure', 'departuredate', 'estimateddeparture'] }),
-  column('eta', 'arrival, likewise', '2026-12-30T06:00Z', time, { required, also: ['arrival', 'arrivaldate', 'estimatedarrival'] }),
+  column('eta', 'arrival: a day, or a time with its zone (none: UTC)', '2026-12-30T06:00Z', time, { required, also: ['arrival', 'arrivaldate', 'estimatedarrival'] }),
   column('cargo_value_usd', 'of the whole shipment, US dollars', '1250000', money, { required, also: ['cargovalue', 'value', 'valueusd', 'invoicevalue'] }),
   column('containers', 'how many', '12', number, { required, also: ['containercount', 'boxes', 'numberofcontainers', 'qty', 'quantity'] }),
   column('container_type', '20GP, 20RF, 40GP, 40HC, 40RH or 45HC; the usual other names are understood', '40HC', box, { required, also: ['type', 'equipment', 'equipmenttype', 'containersize'] }),

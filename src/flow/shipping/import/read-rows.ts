@@ -132,13 +132,13 @@ function findColumns(header: readonly string[], columns: readonly Column[]): Fou
 function problemOf(issue: Fault, row: number, columns: readonly Column[], named: ReadonlyMap<string, string>, cell: (name: string) => Cell): RowProblem {
   const name = typeof issue.path[0] === 'string' ? issue.path[0] : null;
   const value = name === null ? null : cell(name);
-  const about = columns.find((c) => c.name === name)?.about;
+  const column = columns.find((c) => c.name === name);
   return {
     row,
     column: name === null ? null : (named.get(name) ?? name),
     given: value === null || value === '' ? null : (value instanceof Date ? value.toISOString() : String(value)).slice(0, 80),
-    problem: issue.message.replace(/^Invalid (input|option): /, '').replace(/^Invalid /, 'is an invalid '),
-    fix: about ? `Give ${about}` : 'Correct the row',
+    problem: issue.message.replace(/^Invalid (input|option): /, '').replace(/^Invalid ISO datetime$/, 'is no day or time that is understood here').replace(/^Invalid /, 'is an invalid '),
+    fix: column ? `Give ${column.about}${column.example === '' ? '' : `, as in ${column.example}`}` : 'Correct the row',
   };
 }
 
