@@ -153,9 +153,29 @@ test('the record shows the figures of the API, and says when they are too few', 
   }
 });
 
+test('a scenario is walked from the page, and its report says what each way to decide would have cost', { skip }, async () => {
+  const page = await open('/backtests');
+  await page.getByText('None has been walked on this desk yet.').waitFor();
+  await page.getByLabel('Scenario').selectOption('hormuz-2026');
+  await page.getByRole('button', { name: 'Walk it' }).press('Enter');
+  await signIn(page, desk.token!);
+  await page.getByRole('link', { name: /^Hormuz 2026/ }).press('Enter', { timeout: 60_000 });
+  await page.waitForURL(/\/backtests\/btr_/);
+  const { report } = (await desk.get(`/api/v1${new URL(page.url()).pathname}`)).body as { report: { regret: { policies: { total_usd: string }[] } } };
+  await page.getByRole('heading', { name: 'Which alarms came, and how late?' }).waitFor();
+  const text = await page.locator('main').innerText();
+  assert.equal(report.regret.policies.length, 4);
+  for (const { total_usd } of report.regret.policies) assert.ok(text.includes(`$${Math.round(Number(total_usd)).toLocaleString('en-US')}`), total_usd);
+  assert.match((await page.getByRole('img', { name: /counted 2 Mar 2026, known 10 Mar/ }).getAttribute('aria-label')) ?? '', /Strait of Hormuz/);
+  await page.setViewportSize(PHONE);
+  assert.equal(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'), 0, 'nothing scrolls sideways');
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
 test('every new page is reached by keyboard and answers without an error', { skip }, async () => {
   const page = await open('/');
-  for (const [key, path] of [['u', '/customers'], ['r', '/record']] as const) {
+  for (const [key, path] of [['u', '/customers'], ['r', '/record'], ['b', '/backtests']] as const) {
     await page.keyboard.press('g');
     await page.keyboard.press(key);
     await page.waitForURL(new RegExp(`${path}$`));

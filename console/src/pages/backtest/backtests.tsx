@@ -32,7 +32,7 @@ export default function Backtests() {
             {(items) =>
               items.length === 0 ? (
                 <Empty icon="rewind" title="None has been walked on this desk yet.">
-                  Choose a scenario below. It takes about a minute and touches nothing that is on this desk. In the terminal: <code>bellwether backtest hormuz-2026</code>.
+                  Choose a scenario below. It takes half a minute or less and touches nothing that is on this desk. In the terminal: <code>bellwether backtest hormuz-2026</code>.
                 </Empty>
               ) : (
                 <ul>
