@@ -61,6 +61,18 @@ async function signIn(page: Page, token: string): Promise<void> {
 
 const asAdmin = (path: string, init: RequestInit = {}): Promise<Response> => fetch(desk.url + path, { ...init, headers: { authorization: `Bearer ${desk.token}`, 'content-type': 'application/json' }, signal: AbortSignal.timeout(15_000) });
 
+// First: it walks while the tests below run, and the last but one reads its report.
+test('a scenario is asked for from an honest empty page', { skip }, async () => {
+  const page = await open('/backtests');
+  await page.getByText('None has been walked on this desk yet.').waitFor();
+  await page.getByLabel('Scenario').selectOption('hormuz-2026');
+  await page.getByRole('button', { name: 'Walk it' }).press('Enter');
+  await signIn(page, desk.token!);
+  await page.getByText(/^Hormuz 2026.*: on its way\.$/).waitFor();
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
 const HEADER = 'reference,customer_id,from,to,etd,eta,cargo_value_usd,containers,container_type,goods_class,remark';
 const row = (reference: string, eta: string): string => `${reference},cust_quillmark,CNSHA,NLRTM,2026-04-01,${eta},250000,4,40HC,general,urgent`;
 const file = (name: string, ...rows: readonly string[]) => ({ name, mimeType: 'text/csv', buffer: Buffer.from([HEADER, ...rows].join('\n')) });
@@ -153,12 +165,24 @@ test('the record shows the figures of the API, and says when they are too few', 
   }
 });
 
-test('a scenario is walked from the page, and its report says what each way to decide would have cost', { skip }, async () => {
+test('a decision is read in another language, which is kept for the next one', { skip }, async () => {
+  const [decision] = await all(desk, '/api/v1/decisions?status=all');
+  const told = async (language: string): Promise<string> => ((await desk.get(`/api/v1/decisions/${decision!['id'] as string}?language=${language}`)).body as { answers: { what: string } }).answers.what;
+  const page = await open(`/decisions/${decision!['id'] as string}`, PHONE);
+  await page.getByText(await told('en')).first().waitFor();
+  await page.getByText('Español', { exact: true }).click();
+  await page.getByText('¿Qué está pasando?').waitFor();
+  const words = await page.locator('dl[lang=es]').innerText();
+  assert.ok(words.includes(await told('es')) && (await told('es')) !== (await told('en')));
+  await page.reload();
+  await page.locator('dl[lang=es]').waitFor();
+  assert.equal(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'), 0, 'nothing scrolls sideways');
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
+test('the report of a walked scenario says what each way to decide would have cost', { skip }, async () => {
   const page = await open('/backtests');
-  await page.getByText('None has been walked on this desk yet.').waitFor();
-  await page.getByLabel('Scenario').selectOption('hormuz-2026');
-  await page.getByRole('button', { name: 'Walk it' }).press('Enter');
-  await signIn(page, desk.token!);
   await page.getByRole('link', { name: /^Hormuz 2026/ }).press('Enter', { timeout: 60_000 });
   await page.waitForURL(/\/backtests\/btr_/);
   const { report } = (await desk.get(`/api/v1${new URL(page.url()).pathname}`)).body as { report: { regret: { policies: { total_usd: string }[] } } };

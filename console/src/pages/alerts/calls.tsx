@@ -41,7 +41,7 @@ export function Calls() {
               </div>
               <div className={css.callActs}>
                 {alert.deadline && now !== null && <Toned tone={URGENCY_WORDS[left.urgency].tone} icon={URGENCY_WORDS[left.urgency].icon}>{left.text}</Toned>}
-                <Button size="xs" leftSection={<Icon name="check" size={14} />} onClick={() => setClosing(alert)}>Called</Button>
+                <Button size="xs" leftSection={<Icon name="check" size={14} />} onClick={() => setClosing(alert)}>I have called</Button>
               </div>
             </li>
           );

@@ -14,6 +14,9 @@ const OWN: Readonly<Record<string, Word>> = {
 
 const deliveryWord = (d: Pick<AlertDelivery, 'status' | 'lapsed_at'>): Word => (d.lapsed_at !== null && d.status !== 'read' && d.status !== 'failed' ? OWN['lapsed']! : (OWN[d.status] ?? wordFor(ALERT_WORDS, d.status)));
 
+/** Never begun. */
+const IDLE: ReadonlySet<string> = new Set(['planned', 'cancelled']);
+
 export function Deliveries({ alert }: { readonly alert: Alert }) {
   const escalated = escalationWords(alert.escalated);
   if (!worthLines(alert) && escalated === null) return null;
@@ -21,7 +24,7 @@ export function Deliveries({ alert }: { readonly alert: Alert }) {
     <>
       <ol className={css.ways} aria-label="Contacts in the order in which they are tried">
         {alert.deliveries.map((d, i) => (
-          <Way key={d.position} delivery={d} next={alert.deliveries[i + 1]} />
+          <Way key={d.position} delivery={d} next={alert.deliveries.slice(i + 1).find(({ status }) => !IDLE.has(status))} />
         ))}
       </ol>
       {escalated !== null && <p className={css.escalated}><Toned tone="warn" icon="up">{escalated}</Toned></p>}
@@ -31,7 +34,7 @@ export function Deliveries({ alert }: { readonly alert: Alert }) {
 
 function Way({ delivery: d, next }: { readonly delivery: AlertDelivery; readonly next: AlertDelivery | undefined }) {
   const at = d.read_at ?? d.delivered_at ?? d.sent_at;
-  const idle = d.status === 'planned' || d.status === 'cancelled';
+  const idle = IDLE.has(d.status);
   return (
     <li data-idle={idle}>
       <span className={css.who}>

@@ -20,7 +20,7 @@ export function Alarms({ report }: { readonly report: BacktestReport }) {
       <div className={css.picture}>
         <p>
           {alarms.length === 0 ? 'No alarm was raised' : <b>{plural(alarms.length, 'alarm')}</b>}
-          {alarms.length > 0 && `, ${f.total === 0 ? 'none of them false' : `${f.total} false`}`}: <b>{decimal(f.per_year)}</b> false alarms a year over {decimal(f.years)} years of this record.
+          {alarms.length > 0 && `, ${f.total === 0 ? 'none of them false' : `${f.total} false`}`}: <b>{decimal(f.per_year)}</b> false alarms a year over {f.years === 1 ? 'one year' : `${decimal(f.years)} years`} of this record.
         </p>
         {rows.length > 0 && <Line report={report} rows={rows} nameOf={nameOf} />}
       </div>

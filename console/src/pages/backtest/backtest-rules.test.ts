@@ -21,7 +21,7 @@ test('what we cost is said plainly, both ways, with the interval in the same sen
   ]);
   assert.deepEqual(verdicts({ ours_saves: [{ than: 'proceed', saved_usd: '100', interval_90_usd: ['-50', '300'] }] }), [{ tone: 'calm', text: '$100 cheaper than always proceed (90 % interval from $50 dearer to $300 cheaper).' }]);
   assert.deepEqual(verdicts({ ours_saves: [{ than: 'proceed', saved_usd: '-100', interval_90_usd: ['-300', '50'] }] }), [{ tone: 'calm', text: '$100 dearer than always proceed (90 % interval from $50 cheaper to $300 dearer).' }]);
-  assert.equal(verdicts({ ours_saves: [{ than: 'proceed', saved_usd: '0.00', interval_90_usd: ['0', '0'] }] })[0]?.text, 'The same as always proceed.');
+  assert.equal(verdicts({ ours_saves: [{ than: 'proceed', saved_usd: '0.00', interval_90_usd: ['0', '0'] }] })[0]?.text, 'the same as always proceed.');
 });
 
 test('each alarm has its row in the order of knowing, and a passage that was hit without one has a row too', () => {

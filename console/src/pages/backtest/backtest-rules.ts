@@ -41,7 +41,7 @@ export function verdicts(regret: Pick<BacktestReport['regret'], 'ours_saves'>): 
     .map(({ than, saved_usd, interval_90_usd: [low, high] }) => {
       const saved = dollars(saved_usd);
       const name = POLICY_WORDS[than][0].toLowerCase();
-      if (Math.round(saved) === 0) return { tone: 'calm', text: `The same as ${name}.` };
+      if (Math.round(saved) === 0) return { tone: 'calm', text: `the same as ${name}.` };
       const cheaper = saved > 0;
       // Both ends in the sense of the sentence: a dearer course has an interval of what it costs more.
       const [least, most] = (cheaper ? [dollars(low), dollars(high)] : [-dollars(high), -dollars(low)]).map(Math.round) as [number, number];

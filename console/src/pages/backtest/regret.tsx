@@ -1,7 +1,7 @@
 // Four ways to decide over the same book: what each cost, with its interval, and how far from perfect hindsight.
 import type { BacktestReport, PolicyCost } from '../../api/backtests.ts';
 import { linear, niceTicks } from '../../charts/scales.ts';
-import { dollars, money, moneyRange, moneyShort } from '../../format/money.ts';
+import { dollars, money, moneyShort } from '../../format/money.ts';
 import { count, percent } from '../../format/number.ts';
 import { TableFrame } from '../../ui/list-frame.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -60,12 +60,12 @@ function Row({ policy: p, top, ticks }: { readonly policy: PolicyCost; readonly 
         <svg width="100%" height="26" viewBox="0 0 100 26" preserveAspectRatio="none" aria-hidden="true">
           {ticks.map((tick) => <line key={tick} x1={x(tick)} x2={x(tick)} y1="0" y2="26" className={css.grid} />)}
           <rect x="0" y="6" width={Math.max(0, x(dollars(p.total_usd)))} height="14" className={p.policy === 'ours' ? css.ours : css.other} />
-          <path d={`M${low} 9V17M${low} 13H${high}M${high} 9V17`} className={css.whisker} />
+          {high > 0 && <path d={`M${low} 9V17M${low} 13H${high}M${high} 9V17`} className={css.whisker} />}
         </svg>
       </td>
       <td className={`num ${css.expected}`}>
         <b>{money(Math.round(dollars(p.total_usd)))}</b>
-        <div className={css.interval}>{moneyRange(p.interval_90_usd.map((one) => String(Math.round(dollars(one)))) as unknown as readonly [string, string])}</div>
+        {high > 0 && <div className={css.interval}>{p.interval_90_usd.map((end) => money(Math.round(dollars(end)))).join(' to ')}</div>}
       </td>
       <td className="num" data-label="Above hindsight">{money(Math.round(dollars(p.regret_usd)))}</td>
       <td data-label="What was done">{actsWords(p.acts)}</td>

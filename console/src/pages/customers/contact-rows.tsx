@@ -29,8 +29,8 @@ export function ContactRows({ contacts, kept, errors, onChange }: Props) {
             <TextInput
               aria-label={`${CHANNEL_WORDS[channel]} address`}
               name={`address-${channel}`}
-              placeholder={kept.has(channel) ? `keeps ${kept.get(channel)}` : undefined}
-              description={kept.has(channel) && address === '' ? `Keeps ${kept.get(channel)}` : ADDRESS_HINTS[channel]}
+              placeholder={kept.has(channel) ? `${kept.get(channel)} (stored)` : undefined}
+              description={kept.has(channel) && address === '' ? 'Left empty, the stored address is kept.' : ADDRESS_HINTS[channel]}
               inputWrapperOrder={['input', 'description', 'error']}
               value={address}
               onChange={(event) => replace(i, { address: event.currentTarget.value })}

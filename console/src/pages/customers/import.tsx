@@ -2,7 +2,7 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { customersQuery, importColumnsQuery, type Customer, type ImportKind } from '../../api/customers.ts';
 import { download } from '../../api/files.ts';
 import { useList } from '../../api/use-desk.ts';
@@ -58,6 +58,12 @@ function Body({ kind }: { readonly kind: ImportKind }) {
 /** Rows without a customer of their own belong to this one. */
 function ForCustomer({ value, disabled, onChange }: { readonly value: string; readonly disabled: boolean; readonly onChange: (id: string) => void }) {
   const list = useList<Customer>(customersQuery);
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
+  const loaded = list.items?.length ?? 0;
+  // All of them, so that everybody can be chosen; beyond a thousand a column in the file is the better way.
+  useEffect(() => {
+    if (hasNextPage && !isFetchingNextPage && loaded < 1_000) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage, loaded]);
   return (
     <NativeSelect
       className={css.customer}

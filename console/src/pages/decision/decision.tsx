@@ -7,7 +7,7 @@ import { useNow, usePassageName, usePolling, useStatus } from '../../api/use-des
 import { dollars, money, moneyRange } from '../../format/money.ts';
 import { percent } from '../../format/number.ts';
 import { instant, timeLeft } from '../../format/time.ts';
-import { Page, Panel } from '../../ui/panel.tsx';
+import { Page } from '../../ui/panel.tsx';
 import { AsOf, Source } from '../../ui/source.tsx';
 import { Block, Guard } from '../../ui/states.tsx';
 import { ACTION_WORDS, DECISION_WORDS, Says, SEVERITY_WORDS, Toned, URGENCY_WORDS, wordFor } from '../../ui/words.tsx';
