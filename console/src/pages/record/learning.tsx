@@ -8,7 +8,7 @@ import { Empty } from '../../ui/states.tsx';
 import { Says, Toned } from '../../ui/words.tsx';
 import tables from '../tables.module.css';
 import css from './record.module.css';
-import { score } from './record-rules.ts';
+import { gain, score } from './record-rules.ts';
 
 export function Sources({ sources }: { readonly sources: readonly SourceReliability[] }) {
   return (
@@ -66,7 +66,7 @@ export function Learning({ versions, inUse }: { readonly versions: readonly Pool
               <p>{v.why}</p>
               <p className="dim small">
                 Learnt from {plural(v.train.clusters, 'event')} ({day(v.train.from)} to {day(v.train.to)}), held against {plural(v.test.clusters, 'event')} ({day(v.test.from)} to {day(v.test.to)}). Brier there: pool {score(v.brier_pooled)}, raw price {score(v.brier_raw)}
-                {v.improvement_interval_90 && `; 90 % interval of the gain ${score(v.improvement_interval_90[0])} to ${score(v.improvement_interval_90[1])}`}. Extremising a = {v.extremizing}.
+                {v.improvement_interval_90 && `; 90 % interval of the gain ${gain(v.improvement_interval_90[0])} to ${gain(v.improvement_interval_90[1])}`}. Extremising a = {v.extremizing}.
               </p>
             </li>
           ))}

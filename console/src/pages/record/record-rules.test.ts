@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CurveBin } from '../../api/calibration.ts';
-import { curveWords, offDiagonal, overlap, score, valueSegments, worthBetween } from './record-rules.ts';
+import { curveWords, gain, offDiagonal, overlap, score, valueSegments, worthBetween } from './record-rules.ts';
 
 const bin = (said: number, low: number, high: number): CurveBin => ({ low: said - 0.05, high: said + 0.05, mean_forecast: said, observed: (low + high) / 2, observed_interval_90: [low, high], n: 5, clusters: 4 });
 
@@ -28,4 +28,5 @@ test('the line of values breaks where there is none, and is cut off below', () =
 test('intervals that touch do not decide', () => {
   assert.deepEqual([overlap([0, 0.2], [0.2, 0.4]), overlap([0, 0.1], [0.2, 0.4]), overlap([0.1, 0.9], [0.2, 0.3])], [true, false, true]);
   assert.equal(score(0.19328), '0.193');
+  assert.deepEqual([-0.006, 0.0008].map(gain), ['−0.0060', '+0.0008']);
 });

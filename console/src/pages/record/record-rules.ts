@@ -12,6 +12,8 @@ export const FORECASTER_WORDS: Readonly<Record<Forecaster, readonly [name: strin
 
 /** Scores to the third decimal: below that lies noise at any number of events a desk will see. */
 export const score = (value: number): string => value.toFixed(3);
+/** A difference of scores, with its sign: `−0.0060`. A trial's margin is 0.002, so four decimals. */
+export const gain = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(4)}`;
 export const scoreRange = (range: Range | null): string => (range === null ? 'too few events' : `${score(range[0])} to ${score(range[1])}`);
 
 /** Whether two intervals overlap: then nobody can say which of two scores is the better one. */

@@ -32,7 +32,7 @@ function Sheet({ record }: { readonly record: Calibration }) {
     <div className="stack">
       <InUse record={record} />
       {scored.length === 0 ? (
-        <Panel title="Nothing is scored yet">
+        <Panel title="Nothing is scored yet" flush>
           <Empty icon="clock" title="No question that the desk had forecasts of has been answered.">
             A forecast is scored when its market has settled on yes or no; early in a replay none has. This page fills itself as they do. How good the desk would have been in past crises: <Link to="/backtests">backtests</Link>.
           </Empty>
