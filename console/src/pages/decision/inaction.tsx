@@ -61,6 +61,9 @@ export function InactionCurve({ decision: { inaction_curve: curve } }: { readonl
 
 const hours = (h: number): string => (h === 0 ? '0 h' : h < 96 ? `${Math.round(h)} h` : span(h * 3_600_000));
 
+/** Pixels that a label takes about its point; one that ends at its point reaches twice as far to the left. */
+const roomOf = (label: string, endsThere: boolean): number => label.length * 6.5 * (endsThere ? 2 : 1);
+
 /** Steps, since an option closes at a moment and not little by little. */
 function Curve({ curve }: { readonly curve: readonly InactionPoint[] }) {
   const { ref, width } = useElementSize();
@@ -73,10 +76,11 @@ function Curve({ curve }: { readonly curve: readonly InactionPoint[] }) {
   const path = spots.map((spot, i) => (i === 0 ? `M${spot.x} ${spot.y}` : `H${spot.x}V${spot.y}`)).join('');
   // "now" is always written; of the others those that do not cover it or each other.
   const free = spots.map((spot, i) => i > 0 && spot.x - spots[0]!.x > 40);
-  const fits = withRoom(spots.filter((_, i) => free[i]).map((spot) => spot.x), spots.filter((_, i) => free[i]).map(() => 34), 6);
+  const shown = spots.filter((_, i) => free[i]);
+  const fits = withRoom(shown.map((spot) => spot.x), shown.map((spot) => roomOf(hours(spot.point.hours_from_now), spot.x > wide - 30)), 6);
   let next = 0;
   const below = spots.map((_, i) => i === 0 || (free[i]! && fits[next++]!));
-  const above = withRoom(spots.map((spot) => spot.x), spots.map(() => 44), 4);
+  const above = withRoom(spots.map((spot) => spot.x), spots.map((spot) => roomOf(moneyShort(spot.point.extra_cost_usd), spot.x > wide - 40)), 4);
   return (
     <div ref={ref} style={{ height: HEIGHT }}>
       <svg width={wide} height={HEIGHT} className={css.svg} role="img" aria-label={`Extra cost of waiting: ${spots.map(({ point }) => `${money(point.extra_cost_usd)} at ${hours(point.hours_from_now)}`).join(', ')}.`}>
