@@ -61,8 +61,11 @@ export function InactionCurve({ decision: { inaction_curve: curve } }: { readonl
 
 const hours = (h: number): string => (h === 0 ? '0 h' : h < 96 ? `${Math.round(h)} h` : span(h * 3_600_000));
 
-/** Pixels that a label takes about its point; one that ends at its point reaches twice as far to the left. */
-const roomOf = (label: string, endsThere: boolean): number => label.length * 6.5 * (endsThere ? 2 : 1);
+/** Which labels have room: each stands about its point, the last ones end at theirs. */
+function labelsWithRoom(points: readonly { readonly x: number; readonly label: string }[], endsBeyond: number): readonly boolean[] {
+  const widths = points.map(({ label }) => label.length * 6.5);
+  return withRoom(points.map(({ x }, i) => x - widths[i]! / (x > endsBeyond ? 1 : 2)), widths, 6);
+}
 
 /** Steps, since an option closes at a moment and not little by little. */
 function Curve({ curve }: { readonly curve: readonly InactionPoint[] }) {
@@ -77,10 +80,10 @@ function Curve({ curve }: { readonly curve: readonly InactionPoint[] }) {
   // "now" is always written; of the others those that do not cover it or each other.
   const free = spots.map((spot, i) => i > 0 && spot.x - spots[0]!.x > 40);
   const shown = spots.filter((_, i) => free[i]);
-  const fits = withRoom(shown.map((spot) => spot.x), shown.map((spot) => roomOf(hours(spot.point.hours_from_now), spot.x > wide - 30)), 6);
+  const fits = labelsWithRoom(shown.map(({ x: at, point }) => ({ x: at, label: hours(point.hours_from_now) })), wide - 30);
   let next = 0;
   const below = spots.map((_, i) => i === 0 || (free[i]! && fits[next++]!));
-  const above = withRoom(spots.map((spot) => spot.x), spots.map((spot) => roomOf(moneyShort(spot.point.extra_cost_usd), spot.x > wide - 40)), 4);
+  const above = labelsWithRoom(spots.map(({ x: at, point }) => ({ x: at, label: moneyShort(point.extra_cost_usd) })), wide - 40);
   return (
     <div ref={ref} style={{ height: HEIGHT }}>
       <svg width={wide} height={HEIGHT} className={css.svg} role="img" aria-label={`Extra cost of waiting: ${spots.map(({ point }) => `${money(point.extra_cost_usd)} at ${hours(point.hours_from_now)}`).join(', ')}.`}>
