@@ -1,12 +1,13 @@
 /** What a producer sends to `POST /api/v1/signals`, and the statement that it makes. */
 import * as z from 'zod';
+import { common } from '../../kernel/errors/index.ts';
 import { body } from '../../kernel/http/index.ts';
-import { parseInstant, type Millis } from '../../model/time.ts';
+import { iso, parseInstant, type Millis } from '../../model/time.ts';
 import type { RawStatement } from './ports.ts';
-import { REPORT_EXPIRY_MAX_MS } from './rules/expiry.ts';
-import { subjectSchema } from './subject.ts';
+import { isReportExpiry } from './rules/expiry.ts';
+import { isKeptTime, subjectSchema } from './subject.ts';
 
-const instant = z.iso.datetime({ offset: true });
+const instant = z.iso.datetime({ offset: true }).refine((text) => isKeptTime(Date.parse(text)), 'must be of the years 1 to 9999 in UTC');
 
 const FIELDS = body({
   /** `event`: a forecast, with probability, polarity and horizon_end. `report`: what happened or is seen, without a probability. */
@@ -46,13 +47,12 @@ export const intakeBody = FIELDS.superRefine((fields, context) => {
   } else {
     for (const field of ONLY_EVENTS) if (fields[field] !== undefined) wrong(field, 'belongs to an event: a report has no probability');
   }
-  const { expires_at, observed_at } = fields;
-  if (expires_at === undefined || observed_at === undefined) return;
-  const counts = parseInstant(expires_at) - parseInstant(observed_at);
-  if (counts <= 0 || counts > REPORT_EXPIRY_MAX_MS) wrong('expires_at', 'must be after observed_at, and at most 30 days');
 });
 
-/** @param asOf the desk's now: when the statement became known, and was made unless it says otherwise */
+/**
+ * @param asOf the desk's now: when the statement became known, and was made unless it says otherwise
+ * @throws CodedError VALIDATION_FAILED when a report does not expire after it was made
+ */
 export function statementOf(fields: z.infer<typeof intakeBody>, asOf: Millis): RawStatement {
   const observedAt = fields.observed_at === undefined ? asOf : parseInstant(fields.observed_at);
   const shared = {
@@ -70,6 +70,10 @@ export function statementOf(fields: z.infer<typeof intakeBody>, asOf: Millis): R
   if (fields.kind === 'event') {
     return { ...shared, kind: 'event', probability: fields.probability!, horizonEnd: parseInstant(fields.horizon_end!), liquidityUsd: fields.liquidity_usd ?? null, volumeUsd: fields.volume_usd ?? null };
   }
+  const expiresAt = fields.expires_at === undefined ? undefined : parseInstant(fields.expires_at);
+  if (expiresAt !== undefined && !isReportExpiry(observedAt, expiresAt)) {
+    throw common.VALIDATION_FAILED({ field: 'expires_at', detail: `body: expires_at ${fields.expires_at} was given for a report of ${iso(observedAt)}`, fix: 'It must be after observed_at (now, when absent), and at most 30 days' });
+  }
   return {
     ...shared,
     kind: 'report',
@@ -78,6 +82,6 @@ export function statementOf(fields: z.infer<typeof intakeBody>, asOf: Millis): R
     liquidityUsd: null,
     volumeUsd: null,
     ...(fields.relation === undefined ? {} : { relation: fields.relation }),
-    ...(fields.expires_at === undefined ? {} : { expiresAt: parseInstant(fields.expires_at) }),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
   };
 }

@@ -6,32 +6,35 @@ import type { RawStatement, SignalKind } from './ports.ts';
 import { RULES_VERSION } from './rules/classification.ts';
 import { classify, classifyReport, type Classification, type ClassificationOutcome } from './rules/classify.ts';
 import { confidenceOf } from './rules/confidence.ts';
-import { REPORT_EXPIRY_MAX_MS, reportExpiry } from './rules/expiry.ts';
+import { isReportExpiry, reportExpiry } from './rules/expiry.ts';
 import { rejectingRule } from './rules/validation.ts';
 import type { EventSignal, ReportSignal, Signal } from './signal.ts';
-import { subjectSchema } from './subject.ts';
+import { isKeptTime, subjectSchema } from './subject.ts';
 
 const dollars = z.number().nonnegative().nullable();
+const time = z.int().refine(isKeptTime);
+/** One text that Postgres refuses would keep the whole sweep from being stored, again and again. */
+const isKept = (text: string): boolean => text.isWellFormed() && !text.includes('\0');
 
 /** Sources are outside: what they hand over is checked like any other input, and a malformed statement is counted, not stored. */
 const STATEMENT = z.object({
   kind: z.enum(['event', 'report']).optional(),
-  externalId: z.string().min(1).max(300),
+  externalId: z.string().min(1).max(300).refine(isKept),
   source: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/),
-  url: z.url({ protocol: /^https?$/ }).max(2_000),
-  question: z.string().trim().min(1).max(1_000),
+  url: z.url({ protocol: /^https?$/ }).max(2_000).refine(isKept),
+  question: z.string().trim().min(1).max(1_000).refine(isKept),
   probability: z.number().min(0).max(1).nullable(),
-  horizonEnd: z.int().nullable(),
+  horizonEnd: time.nullable(),
   liquidityUsd: dollars,
   volumeUsd: dollars,
   closed: z.boolean(),
-  observedAt: z.int(),
-  knownAt: z.int(),
+  observedAt: time,
+  knownAt: time,
   raw: z.string().max(65_536),
   subjectHint: subjectSchema.optional(),
   polarity: z.enum(['raises', 'lowers']).optional(),
   relation: z.enum(['harm', 'context']).optional(),
-  expiresAt: z.int().optional(),
+  expiresAt: time.optional(),
 });
 
 /** Reasons for which a statement is refused before it is a signal: counted in the sweep's report, and not kept. */
@@ -49,7 +52,7 @@ export function readStatement(statement: RawStatement, asOf: Millis): Signal | R
 /** An event has a probability, and what belongs to reports it has not; and the other way round. */
 function fitsItsKind({ kind = 'event', probability, horizonEnd, relation, expiresAt, observedAt }: RawStatement): boolean {
   if (kind === 'event') return probability !== null && relation === undefined && expiresAt === undefined;
-  return probability === null && horizonEnd === null && (expiresAt === undefined || (expiresAt > observedAt && expiresAt - observedAt <= REPORT_EXPIRY_MAX_MS));
+  return probability === null && horizonEnd === null && (expiresAt === undefined || isReportExpiry(observedAt, expiresAt));
 }
 
 function readEvent(statement: RawStatement, asOf: Millis): EventSignal {

@@ -106,3 +106,29 @@ test('bad input is refused with a code, and leaves nothing behind', async () => 
   assert.equal((await desk.ask('/api/v1/signals?cursor=abc')).json['code'], 'CURSOR_INVALID');
   assert.equal((await desk.ask('/api/v1/signals?limit=101')).json['code'], 'VALIDATION_FAILED');
 });
+
+test('what cannot be kept is refused with its field: text that Postgres has not, times beyond four digits, a report that ends before it begins', async () => {
+  await using desk = await served();
+  const told = { kind: 'report', external_id: 'seen-1', source: 'watch-desk', url: 'https://example.org/1', claim: 'Ships are turned back at the Strait of Hormuz', subject: { type: 'chokepoint', id: 'hormuz' } };
+  for (const [field, body] of [
+    ['claim', { ...handed, claim: 'Ships\0' }],
+    ['claim', { ...handed, claim: 'Ships \ud800 turn' }],
+    ['external_id', { ...handed, external_id: 'a\0b' }],
+    ['horizon_end', { ...handed, horizon_end: '9999-12-31T23:59:59-14:00' }],
+    ['observed_at', { ...handed, observed_at: '0000-01-01T00:00:00Z' }],
+    ['expires_at', { ...told, expires_at: '2026-01-01T00:00:00Z' }],
+    ['expires_at', { ...told, expires_at: '2026-03-13T00:00:00Z' }],
+    ['expires_at', { ...told, observed_at: '2026-02-01T00:00:00Z', expires_at: '2026-02-01T00:00:00Z' }],
+  ] as const) {
+    const reply = await desk.ask('/api/v1/signals', 'trader', body);
+    assert.deepEqual([reply.status, reply.json['code'], reply.json['field']], [400, 'VALIDATION_FAILED', field], JSON.stringify(body));
+  }
+  for (const path of ['/api/v1/signals/%00', '/api/v1/signals?source=%00']) assert.equal((await desk.ask(path)).status, 400, path);
+  assert.equal((await desk.ask('/api/v1/signals', 'trader', { ...told, expires_at: '2026-03-12T00:00:00Z' })).status, 201, 'thirty days to the hour');
+});
+
+test('one statement that cannot be kept is malformed, and keeps no other from being stored', async () => {
+  await using desk = await served([statement(), statement({ externalId: 'nul', question: 'US strikes\0 Iran?' }), statement({ externalId: 'half', question: 'US strikes \udc00 Iran?' }), statement({ externalId: 'late', horizonEnd: 8.64e15 })]);
+  const report = await desk.ask('/admin/signals/refresh', 'operator', {});
+  assert.deepEqual(report.json['sources'], [{ source: 'polymarket', fetched: 4, new: 1, duplicate: 0, rejected: [{ rule: 'malformed', count: 3 }], failed: null }]);
+});

@@ -29,8 +29,9 @@ export const zodValidator: FastifySchemaCompiler<$ZodType> = ({ schema, httpPart
   const place = PLACES[httpPart ?? 'body'] ?? 'body';
   return (data: unknown) => {
     const result = z.safeParse(schema, data);
-    if (result.success) return { value: result.data };
-    const issues = result.error.issues.flatMap((issue) => describe(issue, data)).slice(0, MAX_ISSUES);
+    const unkept = unkeptText(data, []);
+    if (result.success && unkept === null) return { value: result.data };
+    const issues = [...(unkept ? [unkept] : []), ...(result.error?.issues ?? []).flatMap((issue) => describe(issue, data))].slice(0, MAX_ISSUES);
     const first = issues[0]!;
     const error = common.VALIDATION_FAILED({
       detail: `${place}: ${first.field === '' ? '' : `${first.field} `}${first.message}${issues.length > 1 ? ` (and ${issues.length - 1} more)` : ''}`,
@@ -42,6 +43,17 @@ export const zodValidator: FastifySchemaCompiler<$ZodType> = ({ schema, httpPart
     return { error };
   };
 };
+
+/** The first text, or name of a member, that Postgres cannot keep: no schema says so, and every text may end in a row. */
+function unkeptText(value: unknown, path: readonly PropertyKey[]): Issue | null {
+  if (typeof value === 'string') return value.includes('\0') || !value.isWellFormed() ? { field: pathText(path), message: 'holds NUL or half of a surrogate pair', fix: 'Leave out U+0000 and lone surrogates' } : null;
+  if (typeof value !== 'object' || value === null) return null;
+  for (const [key, member] of Object.entries(value)) {
+    const found = unkeptText(key, path) ?? unkeptText(member, [...path, Array.isArray(value) ? Number(key) : key]);
+    if (found) return found;
+  }
+  return null;
+}
 
 function describe(issue: $ZodIssue, data: unknown): Issue[] {
   const field = pathText(issue.path);
