@@ -1,5 +1,5 @@
 /** Sweeps of sources: ask each once, store what is new, keep what each gave. */
-export { forgetSweeps, sourceStates } from './sweep-log.ts';
+export { forgetSweeps, purgeSweeps, sourceStates } from './sweep-log.ts';
 export type { SourceState } from './sweep-log.ts';
 export { createSweeper, tally } from './sweeper.ts';
 export type { Sweep, SweeperDeps } from './sweeper.ts';

@@ -28,6 +28,7 @@ export interface Sweep<Item> extends SweepOptions {
 
 /**
  * A source that fails or hangs is reported, with the code of its error, and stops no other; its answer is no items, which are stored like any.
+ * @throws the reason of the sweep's own signal when that ends it before anything is stored
  * @returns the reports in the order of the sources; the stores run in that order too, one after the other
  */
 export function createSweeper({ stage, db, clock, logger, fetchTimeoutMs = 60 * SECOND_MS }: SweeperDeps): <Item>(sweep: Sweep<Item>) => Promise<readonly SourceReport[]> {
@@ -48,6 +49,8 @@ export function createSweeper({ stage, db, clock, logger, fetchTimeoutMs = 60 * 
     const timeout = AbortSignal.timeout(fetchTimeoutMs);
     const until = signal ? AbortSignal.any([signal, timeout]) : timeout;
     const fetched = await Promise.all(sources.map((source) => fetchFrom(source, asOf, until)));
+    // Who stops us has not failed to answer: nothing is held against the sources, and the job is done again.
+    signal?.throwIfAborted();
     const reports: SourceReport[] = [];
     for (const [i, source] of sources.entries()) {
       const { items, failed } = fetched[i]!;

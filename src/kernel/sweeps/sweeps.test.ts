@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { freshDatabase } from '../../../test/support/database.ts';
-import { HOUR_MS, ManualClock } from '../../model/time.ts';
+import { DAY_MS, HOUR_MS, ManualClock } from '../../model/time.ts';
 import { migrateDown, migrateUp, readMigrations, type Migration } from '../database/index.ts';
 import { common } from '../errors/index.ts';
 import { silentLogger } from '../logging/types.ts';
-import { createSweeper, forgetSweeps, sourceStates, tally, type SweptSource } from './index.ts';
+import { createSweeper, forgetSweeps, purgeSweeps, sourceStates, tally, type SweptSource } from './index.ts';
 
 const NOW = Date.parse('2026-03-01T00:00:00Z');
 const source = (name: string, fetch: SweptSource<number>['fetch']): SweptSource<number> => ({ name, kind: 'twin', fetch });
@@ -28,6 +28,15 @@ test('every source is asked at once, stored in order, and reported; the one that
   assert.equal(begun, 5);
   assert.deepEqual(stored, sources.map((s) => s.name));
   assert.deepEqual(reports.map((r) => [r.source, r.fetched, r.failed]), [['slow', 0, 'SOURCE_TIMEOUT'], ['deaf', 0, 'SOURCE_TIMEOUT'], ['coded', 0, 'UNAVAILABLE'], ['rude', 0, 'SOURCE_FAILED'], ['good', 2, null]]);
+});
+
+test('a stop is no failure of a source: the sweep ends, and nothing is recorded', async () => {
+  await using db = await freshDatabase();
+  const sweep = createSweeper({ stage: 'test', db, clock: new ManualClock(NOW), logger: silentLogger });
+  const stop = new AbortController();
+  const sources = [source('deaf', () => (stop.abort(new Error('the desk stops')), new Promise(() => undefined)))];
+  await assert.rejects(sweep({ asOf: NOW, cause: 'test', sources, store: counting, signal: stop.signal }), /the desk stops/);
+  assert.deepEqual(await sourceStates(db), []);
 });
 
 test('what is stored and what is recorded are one transaction', async () => {
@@ -63,6 +72,25 @@ test('states: the newest sweep decides on health, by stage, and a stage forgets 
   ]);
   await db.transaction((tx) => forgetSweeps(tx, 'a'));
   assert.deepEqual((await sourceStates(db)).map((s) => s.stage), ['b']);
+});
+
+test('old sweeps are removed, and how each source stands is still told', async () => {
+  await using db = await freshDatabase();
+  const clock = new ManualClock(NOW);
+  let broken = false;
+  const sources = [source('flaky', async () => (broken ? Promise.reject(common.UNAVAILABLE()) : [1])), source('sound', async () => [1])];
+  const sweep = createSweeper({ stage: 'test', db, clock, logger: silentLogger });
+  for (broken of [false, true, false, true]) {
+    await sweep({ asOf: clock.now(), cause: 'test', sources, store: counting });
+    clock.advance(HOUR_MS);
+  }
+  const before = await sourceStates(db);
+  const purge = (now: number) => db.transaction((tx) => purgeSweeps(tx, now));
+  assert.equal(await purge(NOW + 90 * DAY_MS), 0, 'of ninety days nothing');
+  assert.equal(await purge(NOW + 90 * DAY_MS + 1), 2, 'the first of each, an hour later than the next');
+  assert.equal(await purge(NOW + 1_000 * DAY_MS), 3);
+  assert.equal(await purge(NOW + 1_000 * DAY_MS), 0);
+  assert.deepEqual(await sourceStates(db), before);
 });
 
 test('tallies are by rule, in order of the rules', () => {
