@@ -53,6 +53,18 @@ test('the base rate looks only at what had been answered before each forecast', 
   assert.deepEqual(climate.map((r) => [(r.forecastAt - NOW) / DAY_MS, r.probability, r.outcome]), [[0, 1 / 2, 0], [2, 2 / 3, 0], [4, 2 / 3, 0]]);
 });
 
+test('of two statements of one moment the one that came later is the newer, whatever their ids', async () => {
+  for (const last of [0, 1]) {
+    await using db = await freshDatabase();
+    const desk = recordDesk(db);
+    await desk.hear(day(0), june(0.5, day(0)));
+    await desk.hear(day(1), june(1 - last, day(1), true));
+    await desk.hear(day(1), june(last, day(1), true));
+    await desk.score(day(1));
+    assert.deepEqual((await recordRows(db, day(1))).map((r) => r.outcome), [last, last, last]);
+  }
+});
+
 test('a question that closes without an outcome is not scored, and a corrected one is scored by its correction', async () => {
   await using db = await freshDatabase();
   const desk = recordDesk(db);

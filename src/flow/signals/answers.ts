@@ -40,7 +40,7 @@ export async function answers(on: Executor, asOf: Millis): Promise<readonly Answ
     `select s.source, s.external_id, s.claim, s.subject_id, s.classified_by, s.probability, s.id, s.known_at from signals s
       where s.rejected_by = 'closed' and s.kind = 'event' and s.subject_type = 'chokepoint' and s.known_at <= $1 and (s.probability >= $2 or s.probability <= 1 - $2)
         and not exists (select 1 from signals n where n.source = s.source and n.external_id = s.external_id and n.known_at <= $1
-                        and (n.known_at, n.observed_at, n.id) > (s.known_at, s.observed_at, s.id))
+                        and (n.known_at, n.observed_at, n.seq) > (s.known_at, s.observed_at, s.seq))
       order by s.source, s.external_id`,
     [iso(asOf), SETTLED],
   );
@@ -74,7 +74,7 @@ export interface Said {
 export async function saidOf(on: Executor, chokepoints: readonly ChokepointId[], from: Millis, asOf: Millis): Promise<readonly Said[]> {
   const { rows } = await on.query<{ id: string; source: string; external_id: string; classified_by: string | null; probability: number; horizon_end: Date | null; observed_at: Date; known_at: Date; rejected_by: string | null }>(
     `select id, source, external_id, classified_by, probability, horizon_end, observed_at, known_at, rejected_by from signals
-      where kind = 'event' and subject_type = 'chokepoint' and subject_id = any($2::text[]) and known_at between $3 and $1 order by known_at, observed_at, id`,
+      where kind = 'event' and subject_type = 'chokepoint' and subject_id = any($2::text[]) and known_at between $3 and $1 order by known_at, observed_at, seq`,
     [iso(asOf), chokepoints, iso(from)],
   );
   return rows.map((r) => ({

