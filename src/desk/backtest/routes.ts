@@ -43,7 +43,7 @@ const REQUEST = body({ scenario: z.string().min(1).max(120).describe('A name of 
 
 export interface BacktestRoutesDeps {
   readonly db: Database;
-  readonly queue: Pick<JobQueue, 'enqueue'>;
+  readonly queue: Pick<JobQueue, 'enqueue' | 'pending'>;
   /** Wall clock: when it was asked for. */
   readonly clock: Clock;
   /** A shipped scenario by its name. @throws CodedError SCENARIO_UNKNOWN, SCENARIO_INVALID */
@@ -78,7 +78,7 @@ export const backtestRoutes =
         const id = deterministicId('btr', scenarioHash(scenario), { ...rulesNow() });
         const by = request.identity!.subject;
         const begun = await db.transaction(async (tx) => {
-          const fresh = await requestBacktest(tx, { id, scenario: name, title, from, to, requestedBy: by, requestedAt: clock.now() });
+          const fresh = await requestBacktest(tx, { id, scenario: name, title, from, to, requestedBy: by, requestedAt: clock.now() }, (await queue.pending(tx, [backtestRun])) > 0);
           if (!fresh) return false;
           await queue.enqueue(tx, backtestRun, { backtest_id: id, scenario: name }, { key: `${backtestRun.name}:${id}` });
           await appendAudit(tx, { actor: by, action: 'backtest.request', target: id, after: { scenario: name }, traceId: request.traceId });

@@ -45,12 +45,16 @@ const fromRow = (r: Row): Backtest => ({
 
 export type NewBacktest = Pick<Backtest, 'id' | 'scenario' | 'title' | 'from' | 'to' | 'requestedBy' | 'requestedAt'>;
 
-/** Asked for the first time, or again after it failed. @returns whether there is work to do */
-export async function requestBacktest(tx: Transaction, b: NewBacktest): Promise<boolean> {
+/**
+ * Asked for the first time, or again after it failed.
+ * @param working whether a job of any backtest waits or runs: without one, what is queued or running in the table is work that died
+ * @returns whether there is work to do
+ */
+export async function requestBacktest(tx: Transaction, b: NewBacktest, working: boolean): Promise<boolean> {
   const { rowCount } = await tx.query(
     `insert into backtests as b (id, scenario, title, from_day, to_day, status, requested_by, requested_at) values ($1, $2, $3, $4, $5, 'queued', $6, $7)
-     on conflict (id) do update set status = 'queued', error = null, days_done = 0, finished_at = null, requested_by = $6, requested_at = $7 where b.status = 'failed'`,
-    [b.id, b.scenario, b.title, b.from, b.to, b.requestedBy, iso(b.requestedAt)],
+     on conflict (id) do update set status = 'queued', error = null, days_done = 0, finished_at = null, requested_by = $6, requested_at = $7 where b.status = 'failed' or (b.status in ('queued', 'running') and not $8::boolean)`,
+    [b.id, b.scenario, b.title, b.from, b.to, b.requestedBy, iso(b.requestedAt), working],
   );
   return rowCount > 0;
 }
@@ -70,11 +74,12 @@ export async function listBacktests(on: Executor, limit: number, after: { readon
 }
 
 export async function markRunning(tx: Transaction, id: string, daysDone: number): Promise<void> {
-  await tx.query(`update backtests set status = 'running', days_done = $2 where id = $1 and status in ('queued', 'running')`, [id, daysDone]);
+  // Also of one that had failed: its dead letter was put back.
+  await tx.query(`update backtests set status = 'running', days_done = $2, error = null, finished_at = null where id = $1 and status <> 'done'`, [id, daysDone]);
 }
 
 export async function markDone(tx: Transaction, id: string, report: BacktestReport, at: Millis): Promise<void> {
-  await tx.query(`update backtests set status = 'done', days_done = $2, report = $3, finished_at = $4 where id = $1`, [id, report.scenario.days, JSON.stringify(report), iso(at)]);
+  await tx.query(`update backtests set status = 'done', days_done = $2, report = $3, error = null, finished_at = $4 where id = $1`, [id, report.scenario.days, JSON.stringify(report), iso(at)]);
 }
 
 export async function markFailed(tx: Transaction, id: string, error: NonNullable<Backtest['error']>, at: Millis): Promise<void> {

@@ -4,6 +4,7 @@
  */
 import type { DecisionService } from '../../flow/decisions/index.ts';
 import type { RealityService } from '../../flow/reality/index.ts';
+import type { RecordService } from '../../flow/record/index.ts';
 import type { SignalsService } from '../../flow/signals/index.ts';
 import type { Database, Transaction } from '../../kernel/database/types.ts';
 import { addDays, daysBetween, type IsoDay, type Millis } from '../../model/time.ts';
@@ -14,6 +15,8 @@ export interface WalkDeps {
   readonly signals: Pick<SignalsService, 'sweep'>;
   readonly reality: Pick<RealityService, 'sweep'>;
   readonly decisions: Pick<DecisionService, 'evaluate'>;
+  /** What was answered is scored, and the pool learns from it, as in a replay. */
+  readonly record: Pick<RecordService, 'score'>;
   /** Writes down who ships what, before the first look. */
   prepare(tx: Transaction): Promise<unknown>;
 }
@@ -53,4 +56,5 @@ async function look(deps: WalkDeps, asOf: Millis, signal: AbortSignal | undefine
   await deps.signals.sweep(asOf, 'backtest', options);
   await deps.reality.sweep(asOf, 'backtest', options);
   await deps.db.transaction((tx) => deps.decisions.evaluate(tx, { asOf, cause: 'clock', chokepoints: null, shipmentIds: null }));
+  await deps.db.transaction((tx) => deps.record.score(tx, asOf));
 }
