@@ -37,6 +37,10 @@ test('reports become counts of each passage, the same in any order and however o
   await assert.rejects(createVesselSource({ db, kind: 'real' }).fetch(at + HOUR_MS, null, new AbortController().signal), { code: 'VESSELS_NOT_HEARD' }, 'deaf receivers do not count nought');
   const gone = new Map((await vesselCounts(db, at + 2 * DAY_MS)).map((c) => [c.chokepoint, c.inside + c.waiting]));
   assert.equal(gone.get('bab_el_mandeb'), 0, 'who is not heard for a day is not counted');
+  // A day later one station is silent and the other hears: the silent one's passage has no figures, not noughts.
+  await takeReports(db, atAnchor(12, at + DAY_MS, [56.7, 25.3], 7));
+  const half = await createVesselSource({ db, kind: 'real' }).fetch(at + DAY_MS + 7 * HOUR_MS, null, new AbortController().signal);
+  assert.deepEqual(half.map((o) => [o.series, o.value]), [['hormuz.ais.inside', 0], ['hormuz.ais.waiting', 1], ['hormuz.ais.diverted', 0]]);
   const removed = await db.transaction((tx) => forgetOldVessels(tx, at + 30 * DAY_MS));
   assert.equal(removed, 4);
 });

@@ -18,7 +18,7 @@ export function createVesselSource({ db, kind }: { readonly db: Database; readon
       if (heard === null || asOf - heard > SILENT_MS) {
         throw errors.VESSELS_NOT_HEARD({ detail: heard === null ? 'Nothing has been heard yet' : `The last report is of ${iso(heard)}`, fix: 'Check the receivers: AISSTREAM_API_KEY, AIS_NMEA' });
       }
-      // Where nothing was ever heard, 0 would be a claim.
+      // Where nothing was heard for a day, 0 would be a claim: a station that fails is no strait without ships.
       const covered = (await vesselCounts(db, asOf)).filter((c) => c.heardAt !== null);
       return covered.flatMap((c) =>
         (['inside', 'waiting', 'diverted'] as const).map((what): Observation => ({

@@ -39,7 +39,7 @@ export interface VesselCounts {
   readonly diverted: number;
   /** Ships that came into its waters in the last day. */
   readonly entered: number;
-  /** The newest report of a ship that counts; null where no receiver covers the passage. */
+  /** The newest report of a ship in or still near it, of the last day; null where no receiver covers the passage, or none does any more. */
   readonly heardAt: Millis | null;
 }
 
@@ -56,12 +56,14 @@ const DIVERTED_WITHIN_MS = 7 * DAY_MS;
 /** @returns every passage, those without a ship too */
 export async function vesselCounts(on: Executor, asOf: Millis): Promise<readonly VesselCounts[]> {
   const { rows } = await on.query<{ chokepoint: ChokepointId; inside: number; waiting: number; diverted: number; entered: number; heard_at: Date | null }>(
-    `select c.id as chokepoint,
-       (select count(*)::int from vessels v where v.inside = c.id and v.heard_at between $2 and $1) as inside,
-       (select count(*)::int from vessels v where v.still_at = c.id and v.heard_at between $2 and $1 and v.heard_at - v.still_since >= make_interval(secs => $3)) as waiting,
+    // The ships are read once, not once a passage and figure: 100,000 of them took 640 ms.
+    `with near as materialized (select inside, still_at, still_since, heard_at from vessels where heard_at between $2 and $1 and (inside is not null or still_at is not null))
+     select c.id as chokepoint,
+       (select count(*)::int from near v where v.inside = c.id) as inside,
+       (select count(*)::int from near v where v.still_at = c.id and v.heard_at - v.still_since >= make_interval(secs => $3)) as waiting,
        (select count(distinct mmsi)::int from vessel_events e where e.chokepoint = c.id and e.kind = 'diverted' and e.at > $4 and e.at <= $1) as diverted,
        (select count(distinct mmsi)::int from vessel_events e where e.chokepoint = c.id and e.kind = 'entered' and e.at > $2 and e.at <= $1) as entered,
-       (select max(v.heard_at) from vessels v where (v.inside = c.id or v.still_at = c.id) and v.heard_at <= $1) as heard_at
+       (select max(v.heard_at) from near v where v.inside = c.id or v.still_at = c.id) as heard_at
      from unnest($5::text[]) as c(id)`,
     [iso(asOf), iso(asOf - HEARD_WITHIN_MS), TRACKING.waitsAfterMs / 1_000, iso(asOf - DIVERTED_WITHIN_MS), CHOKEPOINT_IDS],
   );
