@@ -105,6 +105,15 @@ test('429 keeps its Retry-After, and the key is in no log of any failure', async
   assert.ok(!JSON.stringify(r.logger.lines).includes(KEY));
 });
 
+test('however long a 429 asks to wait, the next try is within the hour', async () => {
+  await using r = await rig();
+  r.twin.faults.set([{ kind: 'rate_limited', retry_after_s: 86_400, times: 1 }]);
+  r.stream.start();
+  await until('limited', () => r.stream.state === 'waiting');
+  await r.timers.advance(3_600_000);
+  await until('reports', () => r.reports.length === 4);
+});
+
 test('the gate is asked before each connection; one that refuses is a pause', async () => {
   const asked: unknown[] = [];
   const gate: Pick<Gate, 'acquire'> = {

@@ -58,6 +58,8 @@ const SILENT_MS = 60_000;
 const AHEAD_MS = 60_000;
 /** A wrong key is not put right by knocking. */
 const REFUSED_MS = 3_600_000;
+/** However long the other side asks for: a slip of theirs must not leave us deaf until the next start. */
+const PAUSE_ASKED_MS_MAX = 3_600_000;
 const GATE_WAIT_MS = 5_000;
 /** Repeats are looked for among so many last frames. */
 const REMEMBERED = 4_096;
@@ -138,7 +140,7 @@ class Stream implements AisStream {
     });
     socket.on('unexpected-response', (request, response) => {
       const seconds = Number(response.headers['retry-after']);
-      if (response.statusCode === 429 && Number.isFinite(seconds)) this.#leastPauseMs = seconds * 1_000;
+      if (response.statusCode === 429 && Number.isFinite(seconds)) this.#leastPauseMs = Math.min(seconds * 1_000, PAUSE_ASKED_MS_MAX);
       this.#options.logger.warn('aisstream_upgrade_refused', { status: response.statusCode ?? 0 });
       request.destroy();
       this.#lost(socket);
