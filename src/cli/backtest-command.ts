@@ -1,6 +1,6 @@
 /** `bellwether backtest`: history walked with no look-ahead, in a database of its own, and what came of the advice. */
-import { writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { accessSync, constants, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { backtestAlone } from '../app/backtest.ts';
 import { loadScenario } from '../app/scenarios.ts';
 import type { BacktestReport } from '../desk/backtest/index.ts';
@@ -25,6 +25,9 @@ export const backtestCommand: Command = {
   },
   async run({ terminal, args, signal, option, flag }) {
     const scenario = loadScenario(option('scenario') ?? args[0] ?? DEFAULT_SCENARIO, SCENARIOS);
+    const out = option('out');
+    // Told before the walk, not after it: a year takes a while.
+    if (out !== undefined) writable(resolve(out));
     terminal.err(`${scenario.title}: ${scenario.from} to ${scenario.to}\n`);
     let bar: ReturnType<typeof progressBar> | null = null;
     const report = await backtestAlone(scenario, {
@@ -41,7 +44,6 @@ export const backtestCommand: Command = {
     (bar as ReturnType<typeof progressBar> | null)?.end();
     if (report === null) return EXIT.failed;
     const json = `${JSON.stringify(report, null, 2)}\n`;
-    const out = option('out');
     if (out !== undefined) write(resolve(out), json);
     if (flag('json')) terminal.out(json);
     else tell(terminal, report);
@@ -50,9 +52,12 @@ export const backtestCommand: Command = {
   },
 };
 
-function write(path: string, text: string): void {
+const writable = (path: string): void => orOut(path, () => accessSync(dirname(path), constants.W_OK));
+const write = (path: string, text: string): void => orOut(path, () => writeFileSync(path, text));
+
+function orOut(path: string, work: () => void): void {
   try {
-    writeFileSync(path, text);
+    work();
   } catch (cause) {
     throw errors.BACKTEST_OUT({ field: '--out', detail: `${path}: ${(cause as Error).message}`, fix: 'Give a file in a folder that exists and may be written', cause });
   }

@@ -28,7 +28,7 @@ test('the command tells the record of a running desk, to people and to machines,
   recordRoutes({ db, record: desk.record, now: () => NOW + DAY_MS, cached: (_key, load) => load() })(http.app);
   const url = await http.start();
 
-  const told = await run('good', '--url', url);
+  const told = await run('good', '--url', `${url}/`);
   assert.equal(told.code, EXIT.ok, told.err);
   assert.match(told.out, /^As of 2026-02-11T00:00:00.000Z. In use: the pool \(declared-1\)\./);
   assert.match(told.out, /market +1 +1 +0\.2500 +one event: unknown/);

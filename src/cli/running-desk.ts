@@ -18,7 +18,8 @@ export interface AskInit {
   readonly anyStatus?: boolean;
 }
 
-export const deskUrl = (context: CommandContext): string => context.option('url') ?? `http://127.0.0.1:${readConfig(context.env, envFile(context.env)).values.PORT}`;
+/** Without a slash at its end. */
+export const deskUrl = (context: CommandContext): string => (context.option('url') ?? `http://127.0.0.1:${readConfig(context.env, envFile(context.env)).values.PORT}`).replace(/\/+$/, '');
 
 /** @throws CodedError DESK_UNREACHABLE; DESK_REFUSED with the desk's own code, field, fix and issues */
 export async function askDesk<T>(context: CommandContext, path: string, init: AskInit = {}): Promise<T> {
