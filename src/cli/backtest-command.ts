@@ -6,6 +6,7 @@ import { loadScenario } from '../app/scenarios.ts';
 import type { BacktestReport } from '../desk/backtest/index.ts';
 import { defineErrors } from '../kernel/errors/index.ts';
 import { EXIT, type Command } from './command.ts';
+import { errors as commandErrors } from './errors.ts';
 import { MIGRATIONS, SCENARIOS } from './paths.ts';
 import { progressBar, table, type Terminal } from './terminal.ts';
 
@@ -24,6 +25,7 @@ export const backtestCommand: Command = {
     out: { type: 'string', about: 'write the report as JSON to this file' },
   },
   async run({ terminal, args, signal, option, flag }) {
+    if (option('scenario') !== undefined && args[0] !== undefined) throw commandErrors.COMMAND_WRONG({ field: '--scenario', detail: `${args[0]} and ${option('scenario')}`, fix: 'Name one scenario, once' });
     const scenario = loadScenario(option('scenario') ?? args[0] ?? DEFAULT_SCENARIO, SCENARIOS);
     const out = option('out');
     // Told before the walk, not after it: a year takes a while.

@@ -25,7 +25,7 @@ export interface CommandContext {
 
 export interface Command {
   readonly name: string;
-  /** `replay SCENARIO`. */
+  /** `replay SCENARIO`: each word after the name is an argument that it takes, brackets with options aside. */
   readonly usage: string;
   readonly about: string;
   readonly options: Readonly<Record<string, OptionHelp>>;
@@ -63,6 +63,12 @@ export async function runCommandLine(commands: readonly Command[], argv: readonl
     terminal.out(helpOf(command, options));
     return EXIT.ok;
   }
+  // An argument that nobody reads is a mistake: `start red-sea-2023` would play something else.
+  const unread = parsed.positionals[argumentsOf(command)];
+  if (unread !== undefined) {
+    terminal.err(`Unexpected argument '${unread}'.\n\n${helpOf(command, options)}`);
+    return EXIT.usage;
+  }
   const context: CommandContext = {
     terminal,
     env,
@@ -78,6 +84,8 @@ export async function runCommandLine(commands: readonly Command[], argv: readonl
     return isCodedError(e) && e.code === 'CONFIG_INVALID' ? EXIT.config : EXIT.failed;
   }
 }
+
+const argumentsOf = ({ usage }: Command): number => usage.replace(/\[--[^\]]*\]/g, '').trim().split(/\s+/).length - 1;
 
 /** A coded error in a few lines: what, where, and the fix; anything else with its stack, as it is a defect. */
 export function wordsOf(e: unknown): string {

@@ -8,7 +8,7 @@ import type { Position } from '../routing/geodesy.ts';
 import { bearing, between, distanceNm, isInside, PASSAGE_AREAS, sailed } from './areas.ts';
 import type { VesselReport } from '../ports.ts';
 import { atAnchor, report, voyage } from './test-support/voyages.ts';
-import { advance, waitsSince, type VesselEvent, type VesselTrack } from './track.ts';
+import { advance, type VesselEvent, type VesselTrack } from './track.ts';
 
 const START = parseInstant('2023-12-16T00:00:00Z');
 const GULF_OF_ADEN: Position = [50, 12.9];
@@ -46,13 +46,11 @@ test('a ship that heads for it but for an hour, or only passes by, was not bound
   assert.deepEqual(follow(voyage(6, START, [52, 20], [{ to: [55, 10], knots: 14, destination: 'KEMBA' }, { to: [48, 0], knots: 14, destination: 'TZDAR' }])).events, []);
 });
 
-test('a ship waits once it has lain still near a passage for six hours; one at a berth does not', () => {
+test('a ship lies still near a passage from when it stopped, through gaps in hearing; at a berth or under way it does not', () => {
   const off: Position = [56.7, 25.3];
   const five = follow(atAnchor(7, START, off, 5));
-  assert.equal(waitsSince(five.track), null);
   const seven = follow(atAnchor(7, START + 5 * HOUR_MS, off, 2), five.track);
-  assert.equal(waitsSince(seven.track), START);
-  assert.equal(seven.track.still?.chokepoint, 'hormuz');
+  assert.deepEqual(seven.track.still, { chokepoint: 'hormuz', since: START });
   const moored = atAnchor(8, START, off, 9).map((r) => ({ ...r, navigationStatus: 5 }));
   assert.equal(follow(moored).track.still, null);
   const sails = follow(voyage(7, START + 8 * HOUR_MS, off, [{ to: [58, 24.8], knots: 12 }]), seven.track);

@@ -45,7 +45,7 @@ export interface VesselTrack {
   readonly fix: { readonly at: Millis; readonly longitude: number; readonly latitude: number } | null;
   readonly destination: string | null;
   readonly inside: { readonly chokepoint: ChokepointId; readonly since: Millis } | null;
-  /** Lying still near a passage; it waits once that has lasted. */
+  /** Lying still near a passage; it waits once that has lasted for {@link TRACKING}.waitsAfterMs (counted in store.ts). */
   readonly still: { readonly chokepoint: ChokepointId; readonly since: Millis } | null;
   readonly approach: Approach | null;
 }
@@ -98,9 +98,6 @@ export function advance(before: VesselTrack | null, report: VesselReport): Step 
     dropped: null,
   };
 }
-
-/** Whether it waits at a passage: still for long enough, and heard of since. */
-export const waitsSince = (track: VesselTrack): Millis | null => (track.still && track.heardAt - track.still.since >= TRACKING.waitsAfterMs ? track.still.since : null);
 
 function positionOf({ latitude, longitude }: VesselReport): Position | null {
   return latitude === null || longitude === null || Math.abs(latitude) > 90 || Math.abs(longitude) > 180 ? null : [longitude, latitude];

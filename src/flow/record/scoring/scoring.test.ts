@@ -60,6 +60,19 @@ test('Murphy’s identity holds exactly on the binned forecasts, and with the wi
   );
 });
 
+test('five forecasts by hand: calibration error and Murphy’s parts', () => {
+  // Bins of a tenth: mean 0.15 with 1 of 2, 0.55 with 0 of 1, 0.85 with 2 of 2; the base rate is 0.6.
+  const rows = scored([0.12, 0.18, 0.55, 0.83, 0.87], [0, 1, 0, 1, 1]);
+  const bins = equalWidthBins(rows);
+  close(calibrationError(bins), (2 * 0.35 + 0.55 + 2 * 0.15) / 5);
+  const m = murphyOf(bins);
+  close(m.reliability, (2 * 0.35 ** 2 + 0.55 ** 2 + 2 * 0.15 ** 2) / 5);
+  close(m.resolution, (2 * 0.1 ** 2 + 0.6 ** 2 + 2 * 0.4 ** 2) / 5);
+  close(m.uncertainty, 0.24);
+  // Two bins of equal count: 0.12 and 0.18 and 0.55 (mean 0.28333, 1 of 3), then 0.83 and 0.87.
+  close(calibrationError(equalCountBins(rows, 2)), (3 * (1 / 3 - 0.85 / 3) + 2 * 0.15) / 5);
+});
+
 test('each forecast is in one bin; equal forecasts are in the same', () => {
   fc.assert(
     fc.property(rowsOf(1), fc.integer({ min: 1, max: 15 }), (rows, count) => {
@@ -120,6 +133,8 @@ test('Wilson: the known interval of 0 in 10, inside 0…1, narrower with more ev
   const [low, high] = wilson90(0, 10);
   close(low, 0, 1e-12);
   close(high, 0.21294, 1e-5);
+  // 5 in 10: 1.64485 ÷ 1.270554 × √(0.25 ÷ 10 + 2.705543 ÷ 400) = 0.230728 to either side of a half.
+  wilson90(0.5, 10).forEach((edge, i) => close(edge, 0.5 + (i === 0 ? -1 : 1) * 0.230728, 1e-6));
   fc.assert(
     fc.property(fc.double({ min: 0, max: 1, noNaN: true }), fc.integer({ min: 1, max: 500 }), (share, n) => {
       const [a, b] = wilson90(share, n);
@@ -132,6 +147,8 @@ test('Wilson: the known interval of 0 in 10, inside 0…1, narrower with more ev
 test('the bootstrap draws events, not rows: a hundred repeats of a row make nothing surer', () => {
   const rows = Array.from({ length: 40 }, (_, i) => ({ cluster: `e${i}`, value: (i % 5) / 5 }));
   const [low, high] = clusterBootstrap90(rows, seeded('once'))!;
+  // Forty like draws: about ±1.645 × sd ÷ √40 = ±1.645 × 0.28284 ÷ 6.3246.
+  assert.ok(Math.abs(high - low - 0.14713) < 0.015, `${high - low}`);
   assert.deepEqual(clusterBootstrap90(rows.flatMap((r) => Array.from({ length: 100 }, () => r)), seeded('once'))!.map((x) => x.toFixed(9)), [low, high].map((x) => x.toFixed(9)));
   assert.deepEqual(clusterBootstrap90(rows.toReversed(), seeded('once')), [low, high]);
   const asOne = clusterBootstrap90(rows.map((r, i) => ({ ...r, cluster: `e${i % 2}` })), seeded('once'))!;
