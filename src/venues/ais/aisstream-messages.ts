@@ -33,9 +33,9 @@ const bodies = {
 
 const envelope = z.object({ MessageType: z.enum(AISSTREAM_KINDS), MetaData: z.object({ time_utc: z.string().optional() }), Message: z.record(z.string(), z.unknown()) });
 
-/** `2026-02-20 18:22:32.318353 +0000 UTC`: Go's way to write a time. Null for another form. */
+/** `2026-02-20 18:22:32.318353 +0000 UTC`: Go's way to write a time. Null for another form, and for Go's zero time, the year 1: none was set. */
 export function readGoTime(text: string): Millis | null {
-  const m = /^(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2})(\.\d+)? \+0000 UTC$/.exec(text);
+  const m = /^([1-9]\d{3}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2})(\.\d+)? \+0000 UTC$/.exec(text);
   const ms = m ? Date.parse(`${m[1]}T${m[2]}${(m[3] ?? '').slice(0, 4)}Z`) : Number.NaN;
   return Number.isNaN(ms) ? null : ms;
 }

@@ -156,6 +156,7 @@ test('the stand-in closes who does not subscribe in three seconds', async () => 
 test('frames of another form are null, and times are Go\'s', () => {
   assert.equal(readGoTime('2022-12-29 18:22:32.318353 +0000 UTC'), Date.parse('2022-12-29T18:22:32.318Z'));
   assert.equal(readGoTime('2022-12-29T18:22:32Z'), null);
+  assert.equal(readGoTime('0001-01-01 00:00:00 +0000 UTC'), null, 'the zero time is no time: the report is of when it came');
   const body = { UserID: 259_000_420, Latitude: 66.02695, Longitude: 12.253821, Sog: 102.3, Cog: 308.2, TrueHeading: 235, NavigationalStatus: 15 };
   const frame = readFrame({ MessageType: 'PositionReport', MetaData: { MMSI: 259_000_420 }, Message: { PositionReport: body } }, 5);
   assert.ok(frame?.kind === 'report');
