@@ -9,6 +9,7 @@ import { addDays, DAY_MS, parseInstant, startOfDay, type IsoDay } from '../../mo
 import type { Scenario, TransitRow } from '../../scenario/index.ts';
 import { alarmsOf } from './alarms.ts';
 import { bookOf, metBy, type Book } from './book.ts';
+import { marketOf } from './collect.ts';
 import { forecastsOf } from './forecasts.ts';
 import { isClosed, metAt, passageRecord } from './outcome.ts';
 import { followed, type Advice } from './plans.ts';
@@ -156,6 +157,15 @@ test('forecasts are judged by what was met, beside how often it had been so by t
   // Suez was never spoken of: once in calm, once closed.
   assert.deepEqual(r.silent, { passages: 2, hit: 1 });
   assert.equal(forecastsOf({ ...input, forecasts: [] }).ours, null);
+});
+
+test('the raw market is the highest price as it was told, whatever the pool has made of it', () => {
+  const told = (probability: number | null, kind = 'signal') => ({ kind, probability });
+  const risk = (kind: string, evidence: object[]) => ({ basis: { kind, claims: [{ probability: 0.99 }] }, evidence });
+  const inputs = { risks: [risk('forecast', [told(0.3), told(0.55), told(0.9, 'link'), told(null, 'state')]), risk('occurred', [told(1)])] };
+  assert.equal(marketOf(inputs as never), 0.55);
+  assert.equal(marketOf({ risks: [risk('observed', [told(0.7)])] } as never), null);
+  assert.equal(marketOf(null), null);
 });
 
 test('an alarm is true inside an event that affects its passage, false outside, and neither where it was there before the play', () => {

@@ -65,9 +65,13 @@ function optionOf(action: Action, options: DecisionContent['options']): string {
   return `delay:${cheapest?.extra_days ?? 0}`;
 }
 
-/** The highest price of yes among the claims of the risks that a market forecasts; null where there is none. */
-function marketOf(inputs: Json): number | null {
-  const risks = (inputs as unknown as { readonly risks?: readonly { readonly basis: { readonly kind: string; readonly claims?: readonly { readonly probability: number }[] } }[] } | null)?.risks ?? [];
-  const prices = risks.flatMap((r) => (r.basis.kind === 'forecast' ? (r.basis.claims ?? []).map((c) => c.probability) : []));
+interface KeptRisks {
+  readonly risks?: readonly { readonly basis: { readonly kind: string }; readonly evidence: readonly { readonly kind: string; readonly probability: number | null }[] }[];
+}
+
+/** The highest price of yes among the markets that the risks forecast by, as told: claims hold it as the pool took it. Null where there is none. */
+export function marketOf(inputs: Json): number | null {
+  const risks = (inputs as unknown as KeptRisks | null)?.risks ?? [];
+  const prices = risks.flatMap((r) => (r.basis.kind === 'forecast' ? r.evidence.flatMap((e) => (e.kind === 'signal' ? (e.probability ?? []) : [])) : []));
   return prices.length === 0 ? null : Math.max(...prices);
 }
