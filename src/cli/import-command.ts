@@ -43,12 +43,20 @@ export const importCommand: Command = {
     const customer = context.option('customer');
     const query = new URLSearchParams({ dry_run: String(context.flag('dry-run')), ...(customer !== undefined && kind === 'shipments' ? { customer_id: customer } : {}) });
     terminal.err(`reading ${file} …\n`);
-    const report = await askDesk<Report>(context, `/api/v1/imports/${kind}?${query}`, { method: 'POST', headers: { 'content-type': type }, body: readFileSync(file), timeoutMs: 120_000 });
+    const report = await askDesk<Report>(context, `/api/v1/imports/${kind}?${query}`, { method: 'POST', headers: { 'content-type': type }, body: contentOf(file), timeoutMs: 120_000 });
     if (context.flag('json')) terminal.out(`${JSON.stringify(report, null, 2)}\n`);
     else terminal.out(wordsOf(kind, report));
     return report.problems.length === 0 ? EXIT.ok : EXIT.failed;
   },
 };
+
+function contentOf(file: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    throw errors.COMMAND_WRONG({ field: 'FILE', detail: `${file} cannot be read (${(cause as NodeJS.ErrnoException).code ?? 'unknown'})`, fix: 'Check who may read it', cause });
+  }
+}
 
 function wordsOf(kind: string, r: Report): string {
   const lines = r.problems.map((p) => `  ${p.row === null ? 'header' : `row ${p.row}`}${p.column === null ? '' : `, column ${p.column}`}: ${p.problem}${p.given === null ? '' : ` (${JSON.stringify(p.given)})`} — ${p.fix}`);
