@@ -1,10 +1,11 @@
 /**
- * The rule on one shipment at one passage: every option's expected cost, break-even, the value of waiting, the action and its deadline.
+ * The rule on one shipment at one passage or corridor: every option's expected cost, break-even, the value of waiting, the action and its deadline.
  * At the medians of everything uncertain, and cheap: it runs for every shipment that a change touches. Intervals and words are `decide.ts`.
  */
 import { DAY_MS, HOUR_MS, type Millis } from '../../model/time.ts';
 import { expectedCost } from './expected-cost.ts';
-import type { PreparedRisk, RiskDraw } from './hit-probability.ts';
+import type { Grounds } from './grounds.ts';
+import type { PreparedRisk } from './hit-probability.ts';
 import type { DecisionInputs } from './inputs.ts';
 import { PREFERENCES, type Preference } from './preference.ts';
 import { isOpen, optionsFor, totalOf, type Action, type Option, type StateCosts } from './options/index.ts';
@@ -58,11 +59,11 @@ export interface Assessment {
 
 /**
  * @param risks the inputs' own, in the order of their ids, and their medians @param least a probability of a hit below which nothing is judged
- * @returns null when no risk speaks any more
+ * @returns null when no risk speaks of the leading passage any more
  */
-export function assess(inputs: DecisionInputs, { prepared, medians }: { readonly prepared: readonly PreparedRisk[]; readonly medians: readonly RiskDraw[] }, least = 0): Assessment | null {
-  if (prepared.length === 0) return null;
-  const situation = situationOf(inputs);
+export function assess(inputs: DecisionInputs, { prepared, parts, medians }: Pick<Grounds, 'prepared' | 'parts' | 'medians'>, least = 0): Assessment | null {
+  if (!parts.some((part) => part.chokepoint === inputs.chokepoint)) return null;
+  const situation = situationOf(inputs, parts);
   const world = worldOf(situation, prepared, medians, EXPECTED, 0.5, 0.5);
   if (world.p < least) return null;
   const options = optionsFor(situation).map((option) => assessOption(option, world));

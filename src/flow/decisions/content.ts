@@ -32,6 +32,13 @@ export interface EscalationView {
   readonly detail: string;
 }
 
+/** One passage of a corridor, and the probability that it is closed when the ship gets there. */
+export interface PassageView {
+  readonly chokepoint: string;
+  readonly passes_at: string;
+  readonly probability: number;
+}
+
 export interface DecisionContent {
   readonly shipment_id: string;
   readonly shipment_reference: string;
@@ -40,6 +47,10 @@ export interface DecisionContent {
   readonly vessel: string | null;
   readonly chokepoint: string;
   readonly passes_at: string;
+  /** Where the way around avoids several threatened passages: all of them, in the order in which the ship comes to them. Left out: `chokepoint` alone. */
+  readonly passages?: readonly PassageView[];
+  /** Whether one cause threatens all of them: then the probability is the largest of theirs; else causes are joined as independent. */
+  readonly one_cause?: boolean;
   readonly action: Action;
   readonly headline: string;
   readonly probability: number;

@@ -35,7 +35,7 @@ export interface Reckoning {
 /** From the inputs alone. @returns null when no risk speaks for the passage any more */
 export function reckonAnew(given: DecisionInputs): Reckoning | null {
   const inputs = normalInputs(given);
-  const grounds = groundsOf(inputs.chokepoint, inputs.risks, inputs.asOf);
+  const grounds = groundsOf(inputs.risks, inputs.asOf);
   const assessment = assess(inputs, grounds);
   return assessment === null ? null : reckon(inputs, grounds, assessment);
 }
@@ -52,7 +52,7 @@ export function say({ inputs, grounds, assessment: a, uncertainty: u, trust, fac
   const options = optionViews(a, u, texts);
   const escalations = trust.escalations.map((e) => ({ kind: e.kind, detail: texts.escalation(e) }));
   return {
-    ...identity(inputs, f),
+    ...identity(inputs, f, a),
     ...figures(a, f, texts),
     interval_90_usd: options.find((o) => o.action === a.action)?.interval_90_usd ?? [toDecimal(f.expected), toDecimal(f.expected)],
     confidence: round(trust.confidence, 4),
@@ -74,7 +74,14 @@ export function say({ inputs, grounds, assessment: a, uncertainty: u, trust, fac
 
 const pick = ({ kind, id, hash }: Evidence) => ({ kind, id, hash });
 
-function identity(inputs: DecisionInputs, f: Facts) {
+function corridor({ chokepoint }: DecisionInputs, f: Facts, { situation: { legs }, world }: Assessment): Pick<DecisionContent, 'passages' | 'one_cause'> {
+  if (f.others.length === 0) return {};
+  const lead = { chokepoint, passesAt: f.passesAt, p: world.each[legs.findIndex((leg) => leg.chokepoint === chokepoint)]! };
+  const all = [lead, ...f.others].sort((x, y) => x.passesAt - y.passesAt);
+  return { passages: all.map((p) => ({ chokepoint: p.chokepoint, passes_at: iso(p.passesAt), probability: round(p.p, 6) })), one_cause: f.oneCause };
+}
+
+function identity(inputs: DecisionInputs, f: Facts, a: Assessment) {
   const { shipment } = inputs;
   return {
     shipment_id: shipment.id,
@@ -84,6 +91,7 @@ function identity(inputs: DecisionInputs, f: Facts) {
     vessel: shipment.vessel,
     chokepoint: inputs.chokepoint,
     passes_at: iso(f.passesAt),
+    ...corridor(inputs, f, a),
     as_of: iso(inputs.asOf),
   };
 }

@@ -26,6 +26,10 @@ export interface Facts {
   readonly carrier: string | null;
   readonly chokepoint: ChokepointId;
   readonly passesAt: Millis;
+  /** The other threatened passages of the corridor, in the order in which the ship comes to them; none where one is threatened alone. */
+  readonly others: readonly { readonly chokepoint: ChokepointId; readonly passesAt: Millis; readonly p: number }[];
+  /** Whether all of them share a cause with the leading one: then the likeliest counts, not all. */
+  readonly oneCause: boolean;
   readonly eta: Millis;
   readonly underWay: boolean;
   readonly risk: EventRisk;
@@ -78,6 +82,8 @@ export function factsOf(inputs: DecisionInputs, a: Assessment, u: Uncertainty, t
     carrier: inputs.shipment.carrier,
     chokepoint: inputs.chokepoint,
     passesAt: a.situation.passesAt,
+    others: othersOf(a),
+    oneCause: new Set(a.situation.legs.map((leg) => leg.cause)).size === 1,
     eta: inputs.shipment.eta,
     underWay: a.situation.phase === 'under_way',
     risk: main.risk,
@@ -112,6 +118,12 @@ export function factsOf(inputs: DecisionInputs, a: Assessment, u: Uncertainty, t
   };
 }
 
+const othersOf = ({ situation: { legs, chokepoint }, world }: Assessment): Facts['others'] =>
+  legs
+    .map(({ chokepoint: id, passesAt }, i) => ({ chokepoint: id, passesAt, p: world.each[i]! }))
+    .filter((leg) => leg.chokepoint !== chokepoint)
+    .sort((x, y) => x.passesAt - y.passesAt);
+
 /** The action that the worst news would call for at the end of the wait. */
 function fallbackOf(a: Assessment): Action | null {
   if (!a.wait) return null;
@@ -121,7 +133,7 @@ function fallbackOf(a: Assessment): Action | null {
 
 /** At 6, 24 and 48 h and one hour after every time at which an option closes; none after the ship is at the passage. */
 function curveOf(a: Assessment): readonly CurvePoint[] {
-  const { asOf, passesAt } = a.situation;
+  const { asOf, entersAt } = a.situation;
   const closings = a.options.filter(({ option }) => option.whyNot === null && option.cutOff !== null);
   const closingAt = (o: AssessedOption): Millis => (o.option.cutOff ?? asOf) + HOUR_MS;
   const cutOffs = new Set(choiceTimes(a.options, asOf));
@@ -129,7 +141,7 @@ function curveOf(a: Assessment): readonly CurvePoint[] {
   for (const o of closings) if (cutOffs.has(o.option.cutOff ?? 0)) times.add(closingAt(o));
   return [...times]
     .sort((x, y) => x - y)
-    .filter((at) => at <= passesAt)
+    .filter((at) => at <= entersAt)
     .map((at) => ({
       at,
       hours: (at - asOf) / HOUR_MS,

@@ -1,12 +1,12 @@
 /**
- * What all decisions of one evaluation at one passage rest on alike: the risks, prepared once; the evidence; the causal chain up to the ship.
+ * What all decisions of one evaluation at one passage, or at the same passages of a corridor, rest on alike: the risks, prepared once; the evidence; the causal chain up to the ship.
  * Kept once under a content hash; each decision refers to it. Not here: anything of one shipment.
  */
 import { contentHash, type Json } from '../../model/ids.ts';
-import type { ChokepointId } from '../../model/place.ts';
 import type { Millis } from '../../model/time.ts';
 import type { Shared } from './compact.ts';
 import type { DecisionContent } from './content.ts';
+import { partsOf, type Part } from './corridor.ts';
 import { riskWindow, type Window } from './exposure.ts';
 import { medianDraw, prepareRisk, type PreparedRisk, type RiskDraw } from './hit-probability.ts';
 import type { EventRisk, Evidence } from './inputs.ts';
@@ -19,16 +19,17 @@ export type Chain = DecisionContent['causal_chain'];
 export type InputList = DecisionContent['inputs'];
 
 export interface Grounds {
-  readonly chokepoint: ChokepointId;
   /** Normal, as `normalRisks` gives them. */
   readonly risks: readonly EventRisk[];
   readonly risksHash: string;
   /** The risks that still speak, in the order of their ids. */
   readonly prepared: readonly PreparedRisk[];
+  /** The same by passage. */
+  readonly parts: readonly Part[];
   readonly medians: readonly RiskDraw[];
   /** For the interval: at each of its points one draw a risk. */
   readonly draws: readonly (readonly RiskDraw[])[];
-  /** When each can hit, for exposure. */
+  /** When each can hit, for exposure: of the risks of one passage. */
   readonly windows: readonly Window[];
   readonly evidence: readonly Evidence[];
   readonly inputs: InputList;
@@ -36,17 +37,17 @@ export interface Grounds {
   chain(texts: Texts): Chain;
 }
 
-export function groundsOf(chokepoint: ChokepointId, given: readonly EventRisk[], asOf: Millis): Grounds {
+export function groundsOf(given: readonly EventRisk[], asOf: Millis): Grounds {
   const risks = normalRisks(given);
   const prepared = risks.flatMap((risk) => prepareRisk(risk, asOf) ?? []);
   const evidence = uniqueBy(risks.flatMap((r) => r.evidence), (e) => `${e.kind} ${e.id}`);
   const chains = new Map<string, Chain>();
   let draws: Grounds['draws'] | undefined;
   return {
-    chokepoint,
     risks,
     risksHash: contentHash(risks as unknown as Json),
     prepared,
+    parts: partsOf(prepared),
     medians: prepared.map((p) => medianDraw(p.risk)),
     get draws() {
       return (draws ??= riskDraws(prepared.map((p) => p.risk)));
@@ -56,16 +57,16 @@ export function groundsOf(chokepoint: ChokepointId, given: readonly EventRisk[],
     inputs: evidence.map(({ kind, id, hash }) => ({ kind, id, hash })),
     chain(texts) {
       let chain = chains.get(texts.language);
-      if (!chain) chains.set(texts.language, (chain = chainOf(chokepoint, prepared, texts)));
+      if (!chain) chains.set(texts.language, (chain = chainOf(prepared, texts)));
       return chain;
     },
   };
 }
 
-function chainOf(chokepoint: ChokepointId, prepared: readonly PreparedRisk[], texts: Texts): Chain {
+function chainOf(prepared: readonly PreparedRisk[], texts: Texts): Chain {
   return prepared.flatMap(({ risk, eventProbability }): Chain => {
     const read = risk.evidence.map((e) => ({ statement: texts.evidence(e.statement), probability: e.probability, source: e.kind === 'link' ? texts.source(e.source) : e.source, evidence_id: e.id }));
-    const told = texts.chain(chokepoint, risk, eventProbability).map((step) => ({ ...step, evidence_id: null }));
+    const told = texts.chain(risk.chokepoint, risk, eventProbability).map((step) => ({ ...step, evidence_id: null }));
     return [...read, ...told];
   });
 }

@@ -121,11 +121,12 @@ export interface FreightRate {
 export interface DecisionInputs {
   readonly asOf: Millis;
   readonly shipment: Shipment;
+  /** Of the corridor's passages the one that leads. */
   readonly chokepoint: ChokepointId;
   /** Names for the sentences: of the two ports. */
   readonly places: { readonly from: string; readonly to: string };
   readonly routes: Routes;
-  /** The risks on `chokepoint`, at least one. */
+  /** The risks on `chokepoint`, at least one, and on the other passages ahead that the same way around avoids. */
   readonly risks: readonly EventRisk[];
   readonly freight: FreightRate | null;
   /** Left out: balanced. */

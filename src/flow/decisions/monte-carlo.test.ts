@@ -51,7 +51,7 @@ function pairs(a: Assessment, g: Grounds): readonly (readonly [Interval90, Inter
 test('the interval of few, evenly spread points is that of many random draws, within a stated error', () => {
   const errors: number[] = [];
   for (const given of cases) {
-    for (const [ours, truth] of pairs(assessed(given)!, groundsOf(given.chokepoint, given.risks, given.asOf))) {
+    for (const [ours, truth] of pairs(assessed(given)!, groundsOf(given.risks, given.asOf))) {
       const width = truth[1] - truth[0];
       if (width > 0) errors.push(Math.abs(ours[0] - truth[0]) / width, Math.abs(ours[1] - truth[1]) / width);
     }

@@ -96,5 +96,5 @@ async function whole(db: DecisionRoutesDeps['db'], id: string, language = 'en'):
   const decision = await found(db, id);
   const record = languageOf(language) === 'en' ? null : await findRecord(db, id);
   const said = record ? translate(record, language) : { language: languageOf('en'), content: decision.content };
-  return viewDecision({ ...decision, content: said.content }, said.language, await decisionHistory(db, decision.content.shipment_id, decision.content.chokepoint));
+  return viewDecision({ ...decision, content: said.content }, said.language, await decisionHistory(db, id));
 }

@@ -99,6 +99,8 @@ export const PARAMETERS = Object.freeze({
   disagreementConfidence: 0.8,
   shortRecordConfidence: 0.8,
   defaultFreightConfidence: 0.95,
+  /** Another passage takes the lead of a corridor only when it is likelier to be closed by this share. */
+  leadShare: 0.25,
   /** Hysteresis: a deadline that moves by less is the same deadline… */
   deadlineMoveHours: 24,
   /** …and an expected cost within this share (and the dollars below) is the same cost. */

@@ -2,6 +2,7 @@
 import type { ChokepointId } from '../../model/place.ts';
 import { DAY_MS, type Millis } from '../../model/time.ts';
 import { costTerms, type CostTerms } from './delay-cost.ts';
+import { corridorProbability, type Part } from './corridor.ts';
 import { closedProbability, combined, type PreparedRisk, type RiskDraw } from './hit-probability.ts';
 import type { DecisionInputs, OnwardRisk } from './inputs.ts';
 import type { Loss, StateCosts } from './options/costs.ts';
@@ -14,8 +15,13 @@ export interface Situation {
   readonly shipment: Shipment;
   readonly chokepoint: ChokepointId;
   readonly phase: Phase;
+  /** The leading passage, by schedule. */
   readonly passesAt: Millis;
   readonly passInDays: number;
+  /** The first passage of the corridor that is threatened: until before it a ship can still be turned. */
+  readonly entersAt: Millis;
+  /** The passages of the corridor that are threatened. */
+  readonly legs: readonly Leg[];
   readonly terms: CostTerms;
   /** The way by sea without the passage: how much longer, and what a ship under way has sailed since the ways part. Null: there is none. */
   readonly detour: { readonly extraNm: number; readonly sailedSinceForkNm: number } | null;
@@ -27,11 +33,23 @@ export interface Situation {
   readonly onward: readonly OnwardRisk[];
 }
 
-/** @throws RangeError when the route does not use the passage: exposure is asked first */
-export function situationOf(inputs: DecisionInputs): Situation {
+/** A passage, its risks, and when the ship is there. */
+export interface Leg extends Part {
+  readonly passesAt: Millis;
+  readonly passInDays: number;
+}
+
+/**
+ * @param parts of the inputs' risks; left out where their probability is not asked for
+ * @throws RangeError when the route does not use a passage: exposure is asked first
+ */
+export function situationOf(inputs: DecisionInputs, parts: readonly Part[] = []): Situation {
   const { asOf, shipment, chokepoint, routes } = inputs;
-  const passesAt = passageTime(shipment, routes.usual, chokepoint);
-  if (passesAt === null) throw new RangeError(`${shipment.id} does not pass ${chokepoint}`);
+  const passesAt = timeAt(inputs, chokepoint);
+  const legs = parts.map((part): Leg => {
+    const at = timeAt(inputs, part.chokepoint);
+    return { ...part, passesAt: at, passInDays: (at - asOf) / DAY_MS };
+  });
   const inward = overlandFor(chokepoint, shipment.to);
   const outward = overlandFor(chokepoint, shipment.from);
   return {
@@ -41,6 +59,8 @@ export function situationOf(inputs: DecisionInputs): Situation {
     phase: phaseAt(shipment, asOf),
     passesAt,
     passInDays: (passesAt - asOf) / DAY_MS,
+    entersAt: Math.min(passesAt, ...legs.map((leg) => leg.passesAt)),
+    legs,
     terms: costTerms(shipment),
     detour: routes.avoiding ? detour(routes.usual, routes.avoiding, chokepoint, sailedFraction(shipment, asOf)) : null,
     // Both behind the same passage: the ship never goes through it, so one of the two is null wherever it matters.
@@ -48,6 +68,12 @@ export function situationOf(inputs: DecisionInputs): Situation {
     laneRate: inputs.freight?.usdPerFeu ?? null,
     onward: inputs.onward ?? [],
   };
+}
+
+function timeAt({ shipment, routes }: DecisionInputs, chokepoint: ChokepointId): Millis {
+  const at = passageTime(shipment, routes.usual, chokepoint);
+  if (at === null) throw new RangeError(`${shipment.id} does not pass ${chokepoint}`);
+  return at;
 }
 
 /** The ways part after the last passage before the closed one that both have in common (or at departure). */
@@ -62,9 +88,11 @@ function detour(usual: SeaRoute, avoiding: SeaRoute, chokepoint: ChokepointId, s
 export interface World {
   readonly k: Coefficients;
   readonly draws: readonly RiskDraw[];
-  /** P(hit). */
+  /** P(hit): one of the passages is closed when the ship gets there. */
   readonly p: number;
-  /** Which risk is the likeliest to hit. */
+  /** The same of each leg alone. */
+  readonly each: readonly number[];
+  /** Which risk of the leading passage is the likeliest to hit. */
   readonly dominant: number;
   /** Mean days closed, of the likeliest risk. */
   readonly durationDays: number;
@@ -82,28 +110,37 @@ export interface World {
   readonly memo: { loss?: Loss; reroute?: StateCosts };
 }
 
-export function hitProbability(prepared: readonly PreparedRisk[], draws: readonly RiskDraw[], dependence: number, inDays: number): number {
-  return combined(prepared.map((p, i) => closedProbability(p, draws[i]!, inDays)), dependence);
+/** P(closed when the ship gets there), by leg. @param later days by which the ship is later than planned */
+function hitProbabilities(legs: readonly Leg[], prepared: readonly PreparedRisk[], draws: readonly RiskDraw[], dependence: number, later: number): readonly number[] {
+  return legs.map(({ risks, passInDays }) => combined(risks.map((i) => closedProbability(prepared[i]!, draws[i]!, passInDays + later)), dependence));
 }
 
 export function worldOf(s: Situation, prepared: readonly PreparedRisk[], draws: readonly RiskDraw[], k: Coefficients, overlandU: number, backtrackU: number): World {
-  let dominant = 0;
-  let largest = -1;
-  for (const [i, risk] of prepared.entries()) {
-    const p = closedProbability(risk, draws[i]!, s.passInDays);
-    if (p > largest) [largest, dominant] = [p, i];
-  }
-  const at = (inDays: number): number => hitProbability(prepared, draws, k.dependence, inDays);
+  const dominant = dominantRisk(s, prepared, draws);
+  const at = (later: number): readonly number[] => hitProbabilities(s.legs, prepared, draws, k.dependence, later);
+  const each = at(0);
   return {
     k,
     draws,
-    p: at(s.passInDays),
+    p: corridorProbability(s.legs, each),
+    each,
     dominant,
     durationDays: draws[dominant]?.durationDays ?? 1,
     priceNow: 1 + (k.surge - 1) * (draws[dominant]?.jumped ?? 0),
     overlandU,
     backtrackU,
-    hitAfterDelay: s.phase === 'before_departure' ? PARAMETERS.departureDelaysDays.map((days) => at(s.passInDays + days)) : [],
+    hitAfterDelay: s.phase === 'before_departure' ? PARAMETERS.departureDelaysDays.map((days) => corridorProbability(s.legs, at(days))) : [],
     memo: {},
   };
+}
+
+/** Of the risks at the leading passage the likeliest to hit. */
+function dominantRisk({ legs, chokepoint }: Situation, prepared: readonly PreparedRisk[], draws: readonly RiskDraw[]): number {
+  const lead = legs.find((leg) => leg.chokepoint === chokepoint);
+  let [dominant, largest] = [0, -1];
+  for (const i of lead?.risks ?? []) {
+    const p = closedProbability(prepared[i]!, draws[i]!, lead!.passInDays);
+    if (p > largest) [largest, dominant] = [p, i];
+  }
+  return dominant;
 }

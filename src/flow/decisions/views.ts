@@ -20,6 +20,8 @@ export const summarySchema = z.object({
   vessel: z.string().nullable(),
   chokepoint: z.string(),
   passes_at: z.string().describe('When the ship is at the passage, by its schedule'),
+  passages: z.array(z.object({ chokepoint: z.string(), passes_at: z.string(), probability: z.number() })).optional().describe('Of a corridor: all threatened passages that the same way around avoids; `chokepoint` leads. Left out: that one alone'),
+  one_cause: z.boolean().optional().describe('Of a corridor: one cause threatens all its passages, so that the largest of their probabilities counts'),
   status: z.enum(DECISION_STATUSES),
   action: actionSchema,
   headline: z.string(),
@@ -75,11 +77,12 @@ export type DecisionView = z.infer<typeof decisionSchema>;
 
 export function viewSummary(d: ListedDecision): DecisionSummary {
   // A list's content has neither chain nor inputs; one decision's has.
-  const { answers: _a, options: _o, inaction_curve: _i, causal_chain: _c, steps: _s, confidence_reasons: _r, rule_version: _v, inputs_hash: _h, inputs: _n, ...rest } = d.content as StoredDecision['content'];
+  const { answers: _a, options: _o, inaction_curve: _i, causal_chain: _c, steps: _s, confidence_reasons: _r, rule_version: _v, inputs_hash: _h, inputs: _n, passages, ...rest } = d.content as StoredDecision['content'];
   return {
     ...rest,
     probability_interval_90: [...rest.probability_interval_90],
     interval_90_usd: [...rest.interval_90_usd],
+    ...(passages && { passages: [...passages] }),
     ...(rest.escalations && { escalations: [...rest.escalations] }),
     id: d.id, customer_name: d.customerName, status: d.status, created_at: iso(d.createdAt),
   };

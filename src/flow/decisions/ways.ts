@@ -1,4 +1,4 @@
-/** The way around a passage, found once a lane, and which passages only it leads through. Not here: how ways are found. */
+/** The way around a passage, found once a lane; which passages only it leads through, and which it avoids besides. Not here: how ways are found. */
 import type { ChokepointId } from '../../model/place.ts';
 import { DAY_MS, type Millis } from '../../model/time.ts';
 import type { Ahead, RoutePlanner, SeaRoute, Shipment } from '../shipping/index.ts';
@@ -12,9 +12,11 @@ export interface WayAround {
   readonly usual: SeaRoute;
   /** Passages of the way around that the usual way does not use. */
   readonly onward: SeaRoute['passages'];
+  /** The passages of the usual way for which this is the way around, in the order in which the ship comes to them: at least the one asked for. */
+  readonly corridor: readonly ChokepointId[];
 }
 
-export type Ways = (ahead: Ahead) => WayAround;
+export type Ways = (ahead: Pick<Ahead, 'shipment' | 'chokepoint' | 'route'>) => WayAround;
 
 /** @returns a function that asks the planner once for each lane and passage */
 export function waysFor(planner: RoutePlanner): Ways {
@@ -23,13 +25,27 @@ export function waysFor(planner: RoutePlanner): Ways {
     const key = `${from} ${to} ${chokepoint}`;
     let way = known.get(key);
     if (!way) {
-      const avoiding = planner.route(from, to, { closed: [chokepoint] });
+      const around = (id: ChokepointId): SeaRoute | null => planner.route(from, to, { closed: [id] });
+      const avoiding = around(chokepoint);
       const usual = new Set(route.passages.map((p) => p.id));
-      known.set(key, (way = { avoiding, usual: route, onward: avoiding?.passages.filter((p) => !usual.has(p.id)) ?? [] }));
+      const onward = avoiding?.passages.filter((p) => !usual.has(p.id)) ?? [];
+      known.set(key, (way = { avoiding, usual: route, onward, corridor: corridorOf(chokepoint, avoiding, route, around) }));
     }
     return way;
   };
 }
+
+/**
+ * Each of two detours avoids the other's passage: then both are shortest among the ways without either, and are the same way. So "one corridor"
+ * is an equivalence, and every passage of it gives the same list.
+ */
+function corridorOf(chokepoint: ChokepointId, avoiding: SeaRoute | null, usual: SeaRoute, around: (id: ChokepointId) => SeaRoute | null): readonly ChokepointId[] {
+  if (!avoiding) return [chokepoint];
+  const together = usual.passages.filter(({ id }) => id === chokepoint || (avoids(avoiding, id) && avoids(around(id), chokepoint)));
+  return together.toSorted((a, b) => a.fraction - b.fraction).map((p) => p.id);
+}
+
+const avoids = (route: SeaRoute | null, id: ChokepointId): boolean => route !== null && !route.passages.some((p) => p.id === id);
 
 /** @returns those whose probability of being closed when the ship would be there is above the floor */
 export function onwardRisks({ avoiding, usual, onward }: WayAround, s: Shipment, grounds: ReadonlyMap<ChokepointId, Grounds>, asOf: Millis): readonly OnwardRisk[] {

@@ -35,5 +35,5 @@ const overlandDays = (s: Situation, w: World): number => (s.overland ? quantile(
 
 /** Cargo loaded behind the passage must be diverted before it is loaded; cargo bound there, until the notice before the passage. */
 function cutOff(s: Situation): Millis {
-  return s.overland?.side === 'origin' ? s.shipment.etd - PARAMETERS.bookingCutoffHours * HOUR_MS : s.passesAt - PARAMETERS.divertNoticeHours * HOUR_MS;
+  return s.overland?.side === 'origin' ? s.shipment.etd - PARAMETERS.bookingCutoffHours * HOUR_MS : s.entersAt - PARAMETERS.divertNoticeHours * HOUR_MS;
 }

@@ -13,7 +13,7 @@ export function hedge(s: Situation): Option {
   return {
     action: 'hedge',
     id: 'hedge',
-    cutOff: s.passesAt - PARAMETERS.divertNoticeHours * HOUR_MS,
+    cutOff: s.entersAt - PARAMETERS.divertNoticeHours * HOUR_MS,
     cutOffReason: 'notice_before_passage',
     whyNot: s.detour ? null : 'no_other_sea_route',
     extraDays: () => 0,

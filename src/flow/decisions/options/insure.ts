@@ -10,7 +10,7 @@ export function insure(s: Situation): Option {
   return {
     action: 'insure',
     id: 'insure',
-    cutOff: s.passesAt - PARAMETERS.insureNoticeHours * HOUR_MS,
+    cutOff: s.entersAt - PARAMETERS.insureNoticeHours * HOUR_MS,
     cutOffReason: 'underwriters_notice',
     whyNot: null,
     extraDays: () => 0,

@@ -9,7 +9,7 @@ import type { Option } from './types.ts';
 /** Another way by sea, around the passage: booked on another service, or relayed at a hub when under way. It costs the same whether the passage closes or not. */
 export function reroute(s: Situation): Option {
   const underWay = s.phase === 'under_way';
-  const cutOff = underWay ? s.passesAt - PARAMETERS.divertNoticeHours * HOUR_MS : s.shipment.etd - PARAMETERS.bookingCutoffHours * HOUR_MS;
+  const cutOff = underWay ? s.entersAt - PARAMETERS.divertNoticeHours * HOUR_MS : s.shipment.etd - PARAMETERS.bookingCutoffHours * HOUR_MS;
   // The way back to the fork is anything from nothing (a hub ahead) to sailing it twice.
   const days = (w: World): number => detourDays(s, w) + (underWay ? (2 * w.backtrackU * (s.detour?.sailedSinceForkNm ?? 0)) / (24 * w.k.speedKnots) : 0);
   return {

@@ -20,6 +20,8 @@ const STANDING = `('active', 'acknowledged', 'overridden')`;
 
 export interface NewDecision {
   readonly id: string;
+  /** The passages that the same way around avoids, in the order in which the ship comes to them: with the shipment what a decision is about. */
+  readonly corridor: readonly ChokepointId[];
   /** Without the risks: those are kept with the grounds. */
   readonly inputs: Json;
   readonly content: DecisionContent;
@@ -29,18 +31,23 @@ export interface NewDecision {
   readonly alertWorthy: boolean;
 }
 
-/** The newest decision of a shipment at a passage. */
+/** A decision of a shipment in a corridor, standing or the newest. */
 export interface Latest extends Standing {
   readonly id: string;
   readonly shipmentId: string;
+  /** Which of the corridor's passages leads. */
   readonly chokepoint: ChokepointId;
+  readonly corridor: readonly ChokepointId[];
   readonly status: DecisionStatus;
   readonly asOf: Millis;
 }
 
 const textHash = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-export const pairKey = (shipmentId: string, chokepoint: string): string => `${chokepoint}/${shipmentId}`;
+/** `bab_el_mandeb+suez/shp_1`; of a passage alone `hormuz/shp_1`. */
+export const pairKey = (shipmentId: string, corridor: readonly string[]): string => `${corridor.join('+')}/${shipmentId}`;
+
+export const isStanding = ({ status }: Pick<Latest, 'status'>): boolean => status === 'active' || status === 'acknowledged' || status === 'overridden';
 
 /** One evaluation at a time writes decisions. */
 export async function lockDecisions(tx: Transaction): Promise<void> {
@@ -48,24 +55,19 @@ export async function lockDecisions(tx: Transaction): Promise<void> {
 }
 
 /**
- * Of every pair touched the standing decision, or the newest where one was made for a later time; by {@link pairKey}. Null filters take all.
+ * Of every shipment with a corridor touched the standing decisions, and those that were made for a later time; oldest first. Null filters take all.
  */
-export async function latestDecisions(tx: Transaction, chokepoints: readonly string[] | null, shipmentIds: readonly string[] | null, asOf: Millis): Promise<ReadonlyMap<string, Latest>> {
-  const { rows } = await tx.query<{ id: string; shipment_id: string; chokepoint: ChokepointId; status: DecisionStatus; action: Action; deadline: Date | null; expected_cost_micros: bigint; rule_version: string; as_of: Date }>(
-    `select id, shipment_id, chokepoint, status, action, deadline, expected_cost_micros, rule_version, as_of from decisions
-      where (status in ${STANDING} or as_of > $3)${chokepoints ? ' and chokepoint = any($1::text[])' : ' and $1::text[] is null'}${shipmentIds ? ' and shipment_id = any($2::text[])' : ' and $2::text[] is null'}
+export async function latestDecisions(tx: Transaction, chokepoints: readonly string[] | null, shipmentIds: readonly string[] | null, asOf: Millis): Promise<readonly Latest[]> {
+  const { rows } = await tx.query<{ id: string; shipment_id: string; chokepoint: ChokepointId; corridor: ChokepointId[]; status: DecisionStatus; action: Action; deadline: Date | null; expected_cost_micros: bigint; rule_version: string; as_of: Date }>(
+    `select id, shipment_id, chokepoint, corridor, status, action, deadline, expected_cost_micros, rule_version, as_of from decisions
+      where (status in ${STANDING} or as_of > $3)${chokepoints ? ' and corridor && $1::text[]' : ' and $1::text[] is null'}${shipmentIds ? ' and shipment_id = any($2::text[])' : ' and $2::text[] is null'}
       order by as_of, created_at`,
     [chokepoints, shipmentIds, iso(asOf)],
   );
-  return new Map(
-    rows.map((r) => [
-      pairKey(r.shipment_id, r.chokepoint),
-      {
-        id: r.id, shipmentId: r.shipment_id, chokepoint: r.chokepoint, status: r.status, asOf: r.as_of.getTime(),
-        action: r.action, deadline: r.deadline?.getTime() ?? null, expectedCost: Number(r.expected_cost_micros), ruleVersion: r.rule_version,
-      },
-    ]),
-  );
+  return rows.map((r) => ({
+    id: r.id, shipmentId: r.shipment_id, chokepoint: r.chokepoint, corridor: r.corridor, status: r.status, asOf: r.as_of.getTime(),
+    action: r.action, deadline: r.deadline?.getTime() ?? null, expectedCost: Number(r.expected_cost_micros), ruleVersion: r.rule_version,
+  }));
 }
 
 /** What decisions refer to: the rule, and what those at one passage share. */
@@ -78,7 +80,7 @@ export async function insertShared(tx: Transaction, grounds: Iterable<KeptGround
   ]);
 }
 
-const COLUMNS_WRITTEN = ['id', 'shipment_id', 'customer_id', 'chokepoint', 'status', 'action', 'probability', 'break_even', 'expected_cost_micros', 'deadline', 'severity', 'as_of', 'cause', 'movement', 'alert_worthy', 'rule_version', 'inputs_hash', 'inputs', 'content', 'content_hash', 'grounds'] as const;
+const COLUMNS_WRITTEN = ['id', 'shipment_id', 'customer_id', 'chokepoint', 'corridor', 'status', 'action', 'probability', 'break_even', 'expected_cost_micros', 'deadline', 'severity', 'as_of', 'cause', 'movement', 'alert_worthy', 'rule_version', 'inputs_hash', 'inputs', 'content', 'content_hash', 'grounds'] as const;
 
 /**
  * In one statement: some hundred rows at a time. What they refer to is there ({@link insertShared}).
@@ -96,10 +98,10 @@ export async function insertDecisions(tx: Transaction, decisions: readonly NewDe
 }
 
 /** The decision without what its grounds hold. The canonical text is hashed and stored: written once. */
-function rowOf({ id, inputs, content: c, grounds, cause, movement, alertWorthy }: NewDecision): readonly unknown[] {
+function rowOf({ id, corridor, inputs, content: c, grounds, cause, movement, alertWorthy }: NewDecision): readonly unknown[] {
   const text = canonicalJson(pack(c, grounds, grounds.places));
   return [
-    id, c.shipment_id, c.customer_id, c.chokepoint, 'active', c.action, c.probability, c.break_even, parseUsd(c.expected_cost_usd), c.deadline, c.severity, c.as_of, cause, movement, alertWorthy, c.rule_version, c.inputs_hash,
+    id, c.shipment_id, c.customer_id, c.chokepoint, corridor, 'active', c.action, c.probability, c.break_even, parseUsd(c.expected_cost_usd), c.deadline, c.severity, c.as_of, cause, movement, alertWorthy, c.rule_version, c.inputs_hash,
     canonicalJson(inputs), text, textHash(`${grounds.hash}\n${text}`), grounds.hash,
   ];
 }
@@ -186,6 +188,7 @@ export interface DecisionFilter {
   readonly status: 'active' | 'superseded' | 'expired' | 'all';
   readonly shipmentId?: string | undefined;
   readonly customerId?: string | undefined;
+  /** It leads, or is one of the passages that were weighed. */
   readonly chokepoint?: string | undefined;
   /** Exclusive: the last row of the page before. */
   readonly after?: { readonly asOf: Millis; readonly id: string } | undefined;
@@ -197,18 +200,19 @@ export async function listDecisions(on: Executor, f: DecisionFilter): Promise<re
   const statuses = f.status === 'all' ? DECISION_STATUSES : f.status === 'active' ? ['active', 'acknowledged', 'overridden'] : [f.status];
   const { rows } = await on.query<Row>(
     `select ${COLUMNS} from decisions d join customers c on c.id = d.customer_id
-      where d.status = any($1::text[]) and ($2::text is null or d.shipment_id = $2) and ($3::text is null or d.customer_id = $3) and ($4::text is null or d.chokepoint = $4)
+      where d.status = any($1::text[]) and ($2::text is null or d.shipment_id = $2) and ($3::text is null or d.customer_id = $3) and ($4::text is null or d.chokepoint = $4 or ($4 = any(d.corridor) and d.content -> 'passages' @> jsonb_build_array(jsonb_build_object('chokepoint', $4))))
         and ($5::timestamptz is null or (d.as_of, d.id) < ($5, $6)) order by d.as_of desc, d.id desc limit $7`,
     [statuses, f.shipmentId ?? null, f.customerId ?? null, f.chokepoint ?? null, f.after ? iso(f.after.asOf) : null, f.after?.id ?? null, f.limit],
   );
   return rows.map(fromRow);
 }
 
-/** All decisions of one shipment at one passage, oldest first. */
-export async function decisionHistory(on: Executor, shipmentId: string, chokepoint: string): Promise<readonly Pick<ListedDecision, 'id' | 'asOf' | 'content'>[]> {
+/** All decisions of the same shipment in the same corridor, oldest first. */
+export async function decisionHistory(on: Executor, id: string): Promise<readonly Pick<ListedDecision, 'id' | 'asOf' | 'content'>[]> {
   const { rows } = await on.query<{ id: string; as_of: Date; content: PackedContent }>(
-    `select id, as_of, content from decisions where shipment_id = $1 and chokepoint = $2 order by as_of, created_at limit 200`,
-    [shipmentId, chokepoint],
+    `select d.id, d.as_of, d.content from decisions d join decisions own on own.shipment_id = d.shipment_id and own.corridor && d.corridor where own.id = $1
+      order by d.as_of, d.created_at limit 200`,
+    [id],
   );
   return rows.map((r) => ({ id: r.id, asOf: r.as_of.getTime(), content: r.content }));
 }

@@ -3,4 +3,4 @@ import { assess, type Assessment } from '../assess.ts';
 import { groundsOf } from '../grounds.ts';
 import type { DecisionInputs } from '../inputs.ts';
 
-export const assessed = (inputs: DecisionInputs): Assessment | null => assess(inputs, groundsOf(inputs.chokepoint, inputs.risks, inputs.asOf));
+export const assessed = (inputs: DecisionInputs): Assessment | null => assess(inputs, groundsOf(inputs.risks, inputs.asOf));

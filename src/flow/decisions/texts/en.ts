@@ -21,6 +21,8 @@ const ARTICLES: Partial<Record<ChokepointId, string>> = { bab_el_mandeb: '' };
 /** `the Strait of Hormuz`, `Bab el-Mandeb`. */
 const passageName = (id: ChokepointId): string => `${ARTICLES[id] ?? 'the '}${CHOKEPOINTS[id]}`;
 const passage = (f: Facts): string => passageName(f.chokepoint);
+/** The leading passage, and the others that are threatened: `Bab el-Mandeb or the Suez Canal`. */
+const passages = (f: Facts): string => [passage(f), ...f.others.map((o) => passageName(o.chokepoint))].join(' or ');
 
 const TITLES: Record<Action, string> = {
   proceed: 'Proceed as planned',
@@ -131,7 +133,15 @@ function what(f: Facts): string {
       : f.risk.basis.kind === 'occurred'
         ? `It has happened: ${f.risk.event}. That threatens ${passage(f)}`
         : `${f.risk.event} would threaten ${passage(f)}`;
-  return `${state}. ${ship(f)}, goes through it with ${formatUsd(f.exposure)} of cargo. The passage is closed to it with probability ${percent(f.p)} (90% interval ${percent(f.pInterval[0])} to ${percent(f.pInterval[1])}).`;
+  return `${state}. ${ship(f)}, goes through it with ${formatUsd(f.exposure)} of cargo.${alongside(f)} ${f.others.length === 0 ? 'The passage' : 'One of them'} is closed to it with probability ${percent(f.p)} (90% interval ${percent(f.pInterval[0])} to ${percent(f.pInterval[1])}).`;
+}
+
+/** What else the same way around avoids. */
+function alongside(f: Facts): string {
+  if (f.others.length === 0) return '';
+  const each = f.others.map((o) => `${passageName(o.chokepoint)} (closed with probability ${percent(o.p)})`).join(' and ');
+  const counted = f.oneCause ? 'the cause is one, so the likeliest counts and not their sum' : 'causes are taken as independent where they share nothing';
+  return ` The same way around also avoids ${each}: ${counted}.`;
 }
 
 function when(f: Facts): string {
@@ -228,7 +238,7 @@ function chain(chokepoint: ChokepointId, risk: EventRisk, eventProbability: numb
 }
 
 const ownChain = (f: Facts): readonly ChainStep[] => [
-  { statement: `${capital(passage(f))} is closed when ${f.reference} gets there on ${moment(f.passesAt)}`, probability: Math.round(f.p * 1e6) / 1e6, source: "the hazard, the link and the closing's duration above" },
+  { statement: `${capital(passages(f))} is closed when ${f.reference} gets there on ${moment(f.passesAt)}`, probability: Math.round(f.p * 1e6) / 1e6, source: "the hazard, the link and the closing's duration above" },
   { statement: `Closed, it costs this shipment ${formatUsd(f.lossIfHit)}`, probability: null, source: 'the cost components of proceeding' },
 ];
 
