@@ -3,9 +3,9 @@
  * At the medians of everything uncertain, and cheap: it runs for every shipment that a change touches. Intervals and words are `decide.ts`.
  */
 import { DAY_MS, HOUR_MS, type Millis } from '../../model/time.ts';
+import type { Part } from './corridor.ts';
 import { expectedCost } from './expected-cost.ts';
-import type { Grounds } from './grounds.ts';
-import type { PreparedRisk } from './hit-probability.ts';
+import type { PreparedRisk, RiskDraw } from './hit-probability.ts';
 import type { DecisionInputs } from './inputs.ts';
 import { PREFERENCES, type Preference } from './preference.ts';
 import { isOpen, optionsFor, totalOf, type Action, type Option, type StateCosts } from './options/index.ts';
@@ -57,11 +57,18 @@ export interface Assessment {
   readonly closing: AssessedOption | null;
 }
 
+/** As the grounds have them. */
+interface RisksAtMedians {
+  readonly prepared: readonly PreparedRisk[];
+  readonly parts: readonly Part[];
+  readonly medians: readonly RiskDraw[];
+}
+
 /**
  * @param risks the inputs' own, in the order of their ids, and their medians @param least a probability of a hit below which nothing is judged
  * @returns null when no risk speaks of the leading passage any more
  */
-export function assess(inputs: DecisionInputs, { prepared, parts, medians }: Pick<Grounds, 'prepared' | 'parts' | 'medians'>, least = 0): Assessment | null {
+export function assess(inputs: DecisionInputs, { prepared, parts, medians }: RisksAtMedians, least = 0): Assessment | null {
   if (!parts.some((part) => part.chokepoint === inputs.chokepoint)) return null;
   const situation = situationOf(inputs, parts);
   const world = worldOf(situation, prepared, medians, EXPECTED, 0.5, 0.5);

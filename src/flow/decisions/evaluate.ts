@@ -23,7 +23,7 @@ import { EXPECTED, PARAMETERS, RULE_VERSION } from './settings.ts';
 import { closeDecisions, insertDecisions, insertShared, isStanding, lockDecisions, pairKey, type Closing, type Latest, type NewDecision } from './store/decisions.ts';
 import { en } from './texts/index.ts';
 import { toldIn, type Told } from './told.ts';
-import { touchedBy, type Crossing } from './touched.ts';
+import { touchedBy, type Crossing, type Scope } from './touched.ts';
 import { onwardRisks, waysFor, type Ways } from './ways.ts';
 
 export interface EvaluateDeps {
@@ -31,14 +31,6 @@ export interface EvaluateDeps {
   readonly planner: RoutePlanner;
   readonly freight: FreightReader | null;
   readonly onDecision: OnDecision;
-}
-
-/** What to look at. Null: everything. */
-export interface Scope {
-  readonly asOf: Millis;
-  readonly cause: string;
-  readonly chokepoints: readonly ChokepointId[] | null;
-  readonly shipmentIds: readonly string[] | null;
 }
 
 export interface Evaluation {
@@ -177,7 +169,7 @@ function weigh(round: Round, crossing: Crossing, freight: FreightRate | null, be
   const assessment = assess(inputs, grounds, PARAMETERS.probabilityFloor);
   if (!assessment) return 'unsupported';
   const now = { action: assessment.action, deadline: assessment.deadline, expectedCost: assessment.expectedCost, ruleVersion: RULE_VERSION };
-  const moved: Movement | 'first' | null = before ? movement(before, now) : 'first';
+  const moved: Movement | 'first' | null = before ? (movement(before, now) ?? (passages.includes(before.chokepoint) ? null : 'passage')) : 'first';
   if (moved === null) return 'stands';
   const reckoned = reckon(inputs, grounds, assessment);
   const content = say(reckoned, en);

@@ -12,7 +12,8 @@ export interface Standing {
   readonly ruleVersion: string;
 }
 
-export type Movement = 'action' | 'deadline' | 'cost' | 'rule';
+/** `passage`: the one that led lies behind, or nothing is said of it any more; the rest of its corridor still asks for a decision. */
+export type Movement = 'action' | 'deadline' | 'cost' | 'rule' | 'passage';
 
 /** @returns why the new one supersedes the standing one, or null: it stands */
 export function movement(standing: Standing, now: Standing): Movement | null {

@@ -1,7 +1,7 @@
 /** The stage `decisions`: what to do about each shipment, in dollars and with a deadline, and why. */
 export { isAlertWorthy } from './alert-worthy.ts';
 export type { DecisionContent } from './content.ts';
-export type { Evaluation, Scope } from './evaluate.ts';
+export type { Evaluation } from './evaluate.ts';
 export type { Claim, DecisionInputs, DecisionReader, EventRisk, Evidence, FreightRate, Interval, OnwardRisk } from './inputs.ts';
 export { interval } from './interval.ts';
 export { decisionsEvaluate, handleDecisionJobs, type EvaluatePayload } from './jobs.ts';
@@ -15,6 +15,7 @@ export type { RiskSources, SourceLink, SourceSignal, SourceState } from './risk-
 export { decisionRoutes } from './routes.ts';
 export { createDecisions, type DecisionsDeps, type DecisionService } from './service.ts';
 export { COEFFICIENTS, EXPECTED, PARAMETERS, RULE_VERSION, type Coefficients } from './settings.ts';
+export type { Scope } from './touched.ts';
 export { findDecision, findRecord, listDecisions, type ListedDecision, type StoredDecision } from './store/decisions.ts';
 export { moment } from './texts/en.ts';
 export type { Texts } from './texts/texts.ts';

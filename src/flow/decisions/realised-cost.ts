@@ -45,6 +45,7 @@ export function realisedCost(given: GivenChoice, id: string, outcomeAfter: (days
     k,
     draws: [],
     p: 1,
+    each: [],
     dominant: 0,
     durationDays: Math.max(closedDays, OVER_AT_ONCE),
     durationKnown: true,

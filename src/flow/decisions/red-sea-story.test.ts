@@ -16,6 +16,7 @@ import { plannerOver, upsertCustomersAndShipments } from '../shipping/index.ts';
 import type { DecisionContent } from './content.ts';
 import { createRiskReader } from './risk-reader.ts';
 import { createDecisions } from './service.ts';
+import { listDecisions } from './store/decisions.ts';
 import { CUSTOMER } from './test-support/desk.ts';
 import { gulfShipment } from './test-support/hormuz.ts';
 
@@ -60,12 +61,21 @@ test('Red Sea 2023–24, without any market: calm until transits fall, then arou
   const decisions = createDecisions({ ...common, risks, planner, freight: null, audit: async () => undefined, onDecision: async () => undefined });
   await db.transaction((tx) => upsertCustomersAndShipments(tx, { customers: [CUSTOMER], shipments: TUESDAYS.map(booked) }, planner));
   const told = new Map<IsoDay, readonly DecisionContent[]>();
+  const keys = new Map<string, Set<string>>();
   for (const tuesday of TUESDAYS) {
     await reality.sweep(noon(tuesday), 'test');
     const { made } = await db.transaction((tx) => decisions.evaluate(tx, { asOf: noon(tuesday), cause: 'test', chokepoints: null, shipmentIds: null }));
     told.set(tuesday, made.map((d) => d.content));
+    for (const { content, eventKey } of made) keys.set(content.shipment_id, (keys.get(content.shipment_id) ?? new Set()).add(eventKey));
+    const standing = await listDecisions(db, { status: 'active', limit: 100 });
+    assert.equal(new Set(standing.map((d) => d.content.shipment_id)).size, standing.length, `${tuesday}: one decision a shipment, and so never two that disagree`);
+    for (const { id } of made) assert.equal((await decisions.replay(id)).same, true);
   }
-  const own = (tuesday: IsoDay): DecisionContent | undefined => told.get(tuesday)?.find((d) => d.chokepoint === 'bab_el_mandeb' && d.shipment_reference === `RS-${tuesday}`);
+  assert.ok([...keys.values()].every((of) => of.size === 1), 'told under one key, whichever passage leads');
+  const both = [...told.values()].flat().filter((d) => d.passages !== undefined);
+  assert.ok(both.length >= 5 && both.every((d) => d.one_cause === true), 'both passages emptied, of the same ships');
+  for (const d of both) assert.equal(d.probability, Math.max(...d.passages!.map((p) => p.probability)), 'what is seen at both is not counted twice');
+  const own = (tuesday: IsoDay): DecisionContent | undefined => told.get(tuesday)?.find((d) => d.shipment_reference === `RS-${tuesday}`);
   const actions = TUESDAYS.map((day) => own(day)?.action ?? 'none');
   // The first attack was on 19 November; container transits fell from the 30th, which was public on 6 December; half of them were gone by Christmas.
   assert.deepEqual(actions.slice(0, 4), ['none', 'none', 'none', 'none'], 'transits said nothing before December');

@@ -6,12 +6,13 @@ import type { DeskEvents } from '../../model/desk-events.ts';
 import { iso, type Clock } from '../../model/time.ts';
 import type { Audit, RoutePlanner } from '../shipping/index.ts';
 import { errors } from './errors.ts';
-import { evaluate, type Evaluation, type Scope } from './evaluate.ts';
+import { evaluate, type Evaluation } from './evaluate.ts';
 import type { Action } from './options/index.ts';
 import type { FreightReader, OnDecision, RiskReader } from './ports.ts';
 import { replayDecision, type Replay } from './replay.ts';
 import { forgetDecisions, markAcknowledged, markOverridden } from './store/acts.ts';
 import { findDecision, findRecord, type StoredDecision } from './store/decisions.ts';
+import type { Scope } from './touched.ts';
 
 export interface DecisionsDeps {
   readonly db: Database;

@@ -1,13 +1,21 @@
 /** What a change touches: shipments with a corridor ahead of them, the decisions that stand there, and the risks on every passage concerned. Reads only. */
 import type { Transaction } from '../../kernel/database/types.ts';
 import type { ChokepointId } from '../../model/place.ts';
+import type { Millis } from '../../model/time.ts';
 import { shipmentsAhead, type Ahead } from '../shipping/index.ts';
-import type { Scope } from './evaluate.ts';
 import { groundsOf, type Grounds } from './grounds.ts';
 import type { EventRisk } from './inputs.ts';
 import type { RiskReader } from './ports.ts';
 import { isStanding, latestDecisions, pairKey, type Latest } from './store/decisions.ts';
 import type { Ways } from './ways.ts';
+
+/** What to look at. Null: everything. */
+export interface Scope {
+  readonly asOf: Millis;
+  readonly cause: string;
+  readonly chokepoints: readonly ChokepointId[] | null;
+  readonly shipmentIds: readonly string[] | null;
+}
 
 /** A shipment and a corridor that lies ahead of it. */
 export interface Crossing {

@@ -61,7 +61,7 @@ export async function latestDecisions(tx: Transaction, chokepoints: readonly str
   const { rows } = await tx.query<{ id: string; shipment_id: string; chokepoint: ChokepointId; corridor: ChokepointId[]; status: DecisionStatus; action: Action; deadline: Date | null; expected_cost_micros: bigint; rule_version: string; as_of: Date }>(
     `select id, shipment_id, chokepoint, corridor, status, action, deadline, expected_cost_micros, rule_version, as_of from decisions
       where (status in ${STANDING} or as_of > $3)${chokepoints ? ' and corridor && $1::text[]' : ' and $1::text[] is null'}${shipmentIds ? ' and shipment_id = any($2::text[])' : ' and $2::text[] is null'}
-      order by as_of, created_at`,
+      order by as_of, created_at, id`,
     [chokepoints, shipmentIds, iso(asOf)],
   );
   return rows.map((r) => ({
