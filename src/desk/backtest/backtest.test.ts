@@ -145,7 +145,7 @@ test('a delayed departure meets the passage as it was on the later day', () => {
 test('forecasts are judged by what was met, beside how often it had been so by then; what was never spoken of is counted', () => {
   const forecast = (shipmentId: string, probability: number, market: number | null) => {
     const { passesAt } = book.exposures.find((e) => e.shipment.id === shipmentId)!.passages[0]!;
-    return { shipmentId, chokepoint: 'bab_el_mandeb' as const, asOf: startOfDay(addDays(FROM, 30)), passesAt, probability, market };
+    return { shipmentId, chokepoint: 'bab_el_mandeb' as const, asOf: startOfDay(addDays(FROM, 30)), passages: [{ chokepoint: 'bab_el_mandeb' as const, passesAt }], probability, market };
   };
   const input = { scenario: { transits: scenarioRows.toSorted((a, b) => a.knownAt - b.knownAt), from: FROM }, book, records, share: 0.5 };
   const r = forecastsOf({ ...input, forecasts: [forecast('calm', 0.2, null), forecast('crisis', 0.9, 0.6)] });

@@ -44,7 +44,7 @@ async function toldBy(on: Executor, { id, asOf, content }: ListedDecision, custo
     shipmentId: content.shipment_id,
     chokepoint: chokepointOf(content.chokepoint),
     asOf,
-    passesAt: parseInstant(content.passes_at),
+    passages: (content.passages ?? [content]).map((p) => ({ chokepoint: chokepointOf(p.chokepoint), passesAt: parseInstant(p.passes_at) })),
     action: content.action,
     optionId: optionOf(content.action, record?.content.options ?? []),
     probability: content.probability,

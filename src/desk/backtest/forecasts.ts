@@ -9,12 +9,14 @@ import type { Book } from './book.ts';
 import { metAt, passageRecord, type PassageRecord } from './outcome.ts';
 import type { BacktestReport } from './report.ts';
 
-/** A decision as a forecast: P(the passage is closed when the ship gets there). */
+/** A decision as a forecast: P(one of its passages is closed when the ship gets there). */
 export interface Forecast {
   readonly shipmentId: string;
+  /** The passage that leads. */
   readonly chokepoint: ChokepointId;
   readonly asOf: Millis;
-  readonly passesAt: Millis;
+  /** All that were weighed. */
+  readonly passages: readonly { readonly chokepoint: ChokepointId; readonly passesAt: Millis }[];
   readonly probability: number;
   /** The highest price of yes among the markets that the decision rests on; null where it rests on none. */
   readonly market: number | null;
@@ -37,9 +39,8 @@ interface Row {
 export function forecastsOf(input: ForecastInput): BacktestReport['forecasts'] {
   const usual = climatology(input);
   const rows = input.forecasts.flatMap((forecast): readonly Row[] => {
-    const record = input.records.get(forecast.chokepoint);
-    const met = record ? metAt(record, forecast.passesAt, input.share) : null;
-    return met ? [{ forecast, outcome: met.hit ? 1 : 0, climatology: usual(forecast.chokepoint, forecast.asOf) }] : [];
+    const hit = hitAt(forecast, input);
+    return hit !== null ? [{ forecast, outcome: hit ? 1 : 0, climatology: usual(forecast.chokepoint, forecast.asOf) }] : [];
   });
   const priced = rows.filter((r) => r.forecast.market !== null);
   const scored = (of: readonly Row[], probability: (r: Row) => number): BacktestReport['forecasts']['ours'] =>
@@ -55,9 +56,19 @@ export function forecastsOf(input: ForecastInput): BacktestReport['forecasts'] {
   };
 }
 
+/** Whether one of the passages was closed when the ship came; null where none was as far as is recorded, and one is not. */
+function hitAt({ passages }: Forecast, { records, share }: ForecastInput): boolean | null {
+  const met = passages.map(({ chokepoint, passesAt }) => {
+    const record = records.get(chokepoint);
+    return record ? metAt(record, passesAt, share) : null;
+  });
+  if (met.some((m) => m?.hit)) return true;
+  return met.includes(null) ? null : false;
+}
+
 /** Ships of the book about whose passage nothing was ever said: below the least probability that makes a decision. */
 function silent({ book, forecasts, share }: ForecastInput): BacktestReport['forecasts']['silent'] {
-  const spoken = new Set(forecasts.map((f) => `${f.shipmentId} ${f.chokepoint}`));
+  const spoken = new Set(forecasts.flatMap((f) => f.passages.map((p) => `${f.shipmentId} ${p.chokepoint}`)));
   const quiet = book.exposures.flatMap((e) => e.passages.filter((p) => !spoken.has(`${e.shipment.id} ${p.chokepoint}`)));
   return { passages: quiet.length, hit: quiet.filter((p) => metAt(p.record, p.passesAt, share)?.hit).length };
 }

@@ -1,13 +1,14 @@
 /** What the policies cost over the whole book, with intervals, and how that hangs on what counts as closed. Pure. */
 import { EXPECTED, POINTS, type FreightRate } from '../../flow/decisions/index.ts';
+import { CLOSED_SHARE } from '../../flow/reality/index.ts';
 import { roundMicros, toDecimal } from '../../model/money.ts';
 import { iso } from '../../model/time.ts';
 import { metBy, type Book, type Exposure } from './book.ts';
 import { costOf, plansFor, POLICIES, type Advice, type Cost, type Plan, type PlanContext, type Plans, type Policy } from './plans.ts';
 import type { BacktestReport } from './report.ts';
 
-/** Below one half of its usual traffic a passage counts as closed to a ship; what a third and two thirds would say is told beside it. */
-export const CLOSED_SHARE = 0.5;
+export { CLOSED_SHARE };
+/** What another bound for closed would say is told beside it. */
 export const SENSITIVITY: readonly number[] = Object.freeze([0.3, 0.5, 0.7]);
 
 interface Case {
