@@ -5,6 +5,7 @@ import { replayRoutes, type ReplayService, type ScenarioView } from '../desk/rep
 import { deskStatus, statusRoutes, type StatusDeps } from '../desk/status/index.ts';
 import { adminRoutes } from '../edge/admin/index.ts';
 import { healthRoutes } from '../edge/dialects/index.ts';
+import { listAlerts } from '../flow/alerts/index.ts';
 import { decisionRoutes } from '../flow/decisions/index.ts';
 import { geographyRoutes, realityRoutes } from '../flow/reality/index.ts';
 import { countAhead, shippingRoutes } from '../flow/shipping/index.ts';
@@ -101,7 +102,7 @@ export async function apiDoor(deps: DoorDeps): Promise<Http> {
     onShipments: (tx, changed) => enqueueWeighing(jobs.queue, tx, changed.asOf, changed.ids),
   })(app);
   geographyRoutes({ router: flow.router })(app);
-  decisionRoutes({ db, decisions: flow.decisions })(app);
+  decisionRoutes({ db, decisions: flow.decisions, now, alertsOf: (on, decisionId) => listAlerts(on, { decisionId, limit: 100 }) })(app);
   recordRoutes({ db, record: flow.record, now, cached: (key, load) => kernel.cache.getOrLoad(key, { ttlMs: PASSAGES_TTL_MS, tags: [PASSAGES] }, load) })(app);
   app.register((scope, _options, done) => {
     flow.alerts.routes(scope as unknown as typeof app);

@@ -2,7 +2,7 @@
 import { enqueueReassessment, ROUND_JOBS } from '../desk/rounds/index.ts';
 import { createAlerts, forgetAlerts, parseContact, sendAlert, sweepAlerts, type Alerts } from '../flow/alerts/index.ts';
 import { createDecisions, findDecision, handleDecisionJobs, type DecisionService } from '../flow/decisions/index.ts';
-import { createReality, createSeaRouter, forgetReality, handleRealityJobs, type RealityService, type SeaRouter } from '../flow/reality/index.ts';
+import { createReality, createSeaRouter, forgetReality, handleRealityJobs, seenPassages, type RealityService, type SeaRouter } from '../flow/reality/index.ts';
 import { forgetShipping, type RoutePlanner } from '../flow/shipping/index.ts';
 import { createRecord, forgetRecord, handleRecordJobs, type RecordService } from '../flow/record/index.ts';
 import { createSignals, forgetSignals, handleSignalJobs, type SignalsService } from '../flow/signals/index.ts';
@@ -14,7 +14,7 @@ import { seededUniform } from '../kernel/random/seeded-uniform.ts';
 import type { DeskEvents } from '../model/desk-events.ts';
 import { contentHash } from '../model/ids.ts';
 import type { Kernel } from './kernel.ts';
-import { freightReader, seaPlanner, riskReader } from './readers.ts';
+import { decisionOutcomes, freightReader, seaPlanner, riskReader } from './readers.ts';
 import { alertOf, alertSettings, whySettled } from './telling.ts';
 import type { Mode } from './store.ts';
 import type { World } from './world.ts';
@@ -79,13 +79,14 @@ export function createFlow(kernel: Kernel, db: Database, jobs: Pick<Jobs, 'queue
     planner,
     freight: freightReader,
     audit: (tx, entry) => appendAudit(tx, entry),
+    seen: seenPassages,
     onDecision: async (tx, made) => {
       if (made.alertWorthy) await alerts.request(tx, alertOf(made));
     },
   });
   handleDecisionJobs(queue, decisions);
 
-  const record = createRecord({ seeded: (seed) => seededUniform(contentHash(seed)), decisionOutcomes: null });
+  const record = createRecord({ seeded: (seed) => seededUniform(contentHash(seed)), decisionOutcomes });
   handleRecordJobs(queue, record);
 
   return {

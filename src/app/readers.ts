@@ -1,7 +1,7 @@
 /** How the decisions stage reads the stages above it: their faces, put into the shapes that it asks for. */
-import { createRiskReader, type FreightReader, type RiskReader } from '../flow/decisions/index.ts';
+import { createRiskReader, decidedOutcomes, type FreightReader, type RiskReader } from '../flow/decisions/index.ts';
 import { chokepointStates, freightSeries, knownValues, type SeaRouter } from '../flow/reality/index.ts';
-import { poolingInUse } from '../flow/record/index.ts';
+import { eventsOf, poolingInUse, type DecisionOutcomes } from '../flow/record/index.ts';
 import { linksOf, liveSignals, reliabilityOf, resolvedSignals, signalHistory, type Signal } from '../flow/signals/index.ts';
 import { plannerOver, type RoutePlanner } from '../flow/shipping/index.ts';
 import { contentHash } from '../model/ids.ts';
@@ -49,3 +49,13 @@ function saysOf({ title, precision, quotedIn }: QuotedLane, value: number, obser
   const unit = quotedIn === 'TEU' ? ', quoted a TEU and counted twice' : '';
   return `Container freight ${title}: $${Math.round(value)} an FEU on ${observedFor}${kind}${unit}`;
 }
+
+/** Decisions in one corridor whose lives overlap speak of one event, as questions on one link do. */
+export const decisionOutcomes: DecisionOutcomes = async (on, asOf) => {
+  const decided = await decidedOutcomes(on, asOf);
+  const events = eventsOf(decided.map((d) => ({ question: d.id, group: d.corridor.join('+'), from: d.asOf, to: d.passesAt })));
+  return decided.map(({ id, probability, hit, knownAt, costs }) => {
+    const { chosen, ...policies } = costs ?? { chosen: null };
+    return { decisionId: id, event: events.get(id)!, knownAt, probability, hit, cost: chosen === null ? null : { chosen, policies } };
+  });
+};

@@ -1,10 +1,10 @@
 /**
- * A round of the desk: hear what is said, look at what happens, weigh what changed, score what ended, let go what quiet hours held.
+ * A round of the desk: hear what is said, look at what happens, weigh what changed, settle and score what ended, let go what quiet hours held.
  * One after the other on one serial queue, so that a round tells the same story however often it is interrupted.
  */
 import { z } from 'zod';
 import { sweepAlerts } from '../../flow/alerts/index.ts';
-import { decisionsEvaluate } from '../../flow/decisions/index.ts';
+import { decisionsEvaluate, decisionsSettle } from '../../flow/decisions/index.ts';
 import { realityAssess, realitySweep } from '../../flow/reality/index.ts';
 import { recordScore } from '../../flow/record/index.ts';
 import { signalsSweep } from '../../flow/signals/index.ts';
@@ -17,7 +17,7 @@ import { iso, type Clock, type Millis } from '../../model/time.ts';
 export const DESK_QUEUE = 'desk';
 
 /** What must have ended before the next round of a replay may begin. Alerts are not: they go out in wall time. */
-export const ROUND_JOBS: readonly string[] = Object.freeze([signalsSweep.name, realitySweep.name, realityAssess.name, decisionsEvaluate.name, recordScore.name]);
+export const ROUND_JOBS: readonly string[] = Object.freeze([signalsSweep.name, realitySweep.name, realityAssess.name, decisionsEvaluate.name, decisionsSettle.name, recordScore.name]);
 
 /** Enqueues a round. @param cause kept with the sweeps' reports: `replay`, `schedule` */
 export async function enqueueRound(queue: JobQueue, tx: Transaction, asOf: Millis, cause: string): Promise<void> {
@@ -27,7 +27,8 @@ export async function enqueueRound(queue: JobQueue, tx: Transaction, asOf: Milli
   await queue.enqueue(tx, realitySweep, { as_of, cause }, serial);
   // Time alone changes a decision too: a deadline passes, a ship sails, a shipment becomes known.
   await queue.enqueue(tx, decisionsEvaluate, { as_of, cause: 'clock' }, serial);
-  // What has been answered is scored once it has been acted on.
+  // What has come is looked at once it has been acted on: ships that have passed, questions that have been answered.
+  await queue.enqueue(tx, decisionsSettle, { as_of }, serial);
   await queue.enqueue(tx, recordScore, { as_of }, serial);
   await queue.enqueue(tx, sweepAlerts, { as_of }, serial);
 }

@@ -60,5 +60,5 @@ export { recoverAlerts, sendAlert, sweepAlerts, watchAlerts } from './jobs.ts';
 export type * from './ports.ts';
 export type { RequestOutcome } from './service.ts';
 export { DEFAULT_SETTINGS, type AlertSettings, type ChannelLimits } from './settings.ts';
-export { forgetAlerts } from './store.ts';
+export { forgetAlerts, listAlerts } from './store.ts';
 export type { AlertStatus } from './delivery-rules.ts';

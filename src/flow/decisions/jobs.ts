@@ -28,11 +28,22 @@ export const decisionsEvaluate: JobDefinition<EvaluatePayload> = Object.freeze({
   serialQueue: 'decisions.evaluate',
 });
 
+/** Looks at what came of decisions whose ships have passed. Known by `as_of`, and nothing later. */
+export const decisionsSettle: JobDefinition<{ as_of: string }> = Object.freeze({
+  name: 'decisions.settle',
+  payload: z.strictObject({ as_of: z.iso.datetime() }),
+  serialQueue: 'decisions.settle',
+});
+
 export function handleDecisionJobs(jobs: Pick<JobQueue, 'handle'>, decisions: DecisionService): void {
   jobs.handle(decisionsEvaluate, async (payload, context) => {
     const done = await context.transaction((tx) =>
       decisions.evaluate(tx, { asOf: parseInstant(payload.as_of), cause: payload.cause, chokepoints: payload.chokepoints ?? null, shipmentIds: payload.shipment_ids ?? null }),
     );
     context.logger.info('decisions_evaluated', { as_of: payload.as_of, cause: payload.cause, assessed: done.assessed, made: done.made.length, superseded: done.superseded, expired: done.expired });
+  });
+  jobs.handle(decisionsSettle, async ({ as_of }, context) => {
+    const done = await context.transaction((tx) => decisions.settle(tx, parseInstant(as_of)));
+    if (done.observed > 0) context.logger.info('decisions_settled', { as_of, ...done });
   });
 }

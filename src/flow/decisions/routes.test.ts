@@ -19,7 +19,7 @@ async function world() {
     db,
     auth: { byToken: async (token) => ({ subject: `user:${token}`, role: token as Role, scopes: [] }), bySignature: async () => Promise.reject(new Error('unsigned')) },
   });
-  decisionRoutes({ db, decisions: desk.decisions })(http.app);
+  decisionRoutes({ db, decisions: desk.decisions, now: () => at('2026-03-10T00:00') })(http.app);
   await http.start();
   const as = (role: Role, path: string, method = 'GET', json?: unknown) =>
     http.ask(path, { method, headers: { authorization: `Bearer ${role}`, ...(json === undefined ? {} : { 'content-type': 'application/json' }) }, ...(json === undefined ? {} : { body: JSON.stringify(json) }) });

@@ -2,6 +2,8 @@
 import { z } from 'zod';
 import { body, decodeCursor, listQuery, page, readAccess, roleAccess, type HttpApp } from '../../kernel/http/index.ts';
 import { languageOf } from '../../model/written.ts';
+import { outcomeRoutes } from './outcome-routes.ts';
+import { outcomesOf } from './outcomes/store.ts';
 import { chokepointSchema, idParams, type DecisionRoutesDeps } from './route-parts.ts';
 import { evidenceOf, inputsFromJson } from './record.ts';
 import { unknown } from './service.ts';
@@ -20,11 +22,13 @@ const LIST = listQuery({
   shipment_id: z.string().max(100).optional(),
   customer_id: z.string().max(100).optional(),
   chokepoint: chokepointSchema.optional(),
+  outcome: z.enum(['known', 'unknown']).optional(),
 });
 
 export const decisionRoutes = (deps: DecisionRoutesDeps) => (app: HttpApp): void => {
   readRoutes(app, deps);
   actRoutes(app, deps);
+  outcomeRoutes(app, deps, (id) => whole(deps.db, id));
 };
 
 function readRoutes(app: HttpApp, { db, decisions }: DecisionRoutesDeps): void {
@@ -33,7 +37,7 @@ function readRoutes(app: HttpApp, { db, decisions }: DecisionRoutesDeps): void {
     schema: { summary: 'Decisions, newest first', tags: ['decisions'], querystring: LIST, response: { 200: z.object({ items: z.array(summarySchema), next_cursor: z.string().nullable() }) } },
     async handler({ query }) {
       const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, CURSOR);
-      const rows = await listDecisions(db, { status: query.status, shipmentId: query.shipment_id, customerId: query.customer_id, chokepoint: query.chokepoint, after, limit: query.limit + 1 });
+      const rows = await listDecisions(db, { status: query.status, shipmentId: query.shipment_id, customerId: query.customer_id, chokepoint: query.chokepoint, outcomeKnown: query.outcome && query.outcome === 'known', after, limit: query.limit + 1 });
       const { items, next_cursor } = page(rows, query.limit, (d) => [d.asOf, d.id]);
       return { items: items.map(viewSummary), next_cursor };
     },
@@ -96,5 +100,5 @@ async function whole(db: DecisionRoutesDeps['db'], id: string, language = 'en'):
   const decision = await found(db, id);
   const record = languageOf(language) === 'en' ? null : await findRecord(db, id);
   const said = record ? translate(record, language) : { language: languageOf('en'), content: decision.content };
-  return viewDecision({ ...decision, content: said.content }, said.language, await decisionHistory(db, id));
+  return viewDecision({ ...decision, content: said.content }, said.language, await decisionHistory(db, id), await outcomesOf(db, id));
 }

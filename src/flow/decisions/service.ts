@@ -3,11 +3,13 @@ import type { Database, Transaction } from '../../kernel/database/types.ts';
 import type { EventBus } from '../../kernel/events/types.ts';
 import type { Metrics } from '../../kernel/metrics/types.ts';
 import type { DeskEvents } from '../../model/desk-events.ts';
-import { iso, type Clock } from '../../model/time.ts';
+import { iso, type Clock, type Millis } from '../../model/time.ts';
 import type { Audit, RoutePlanner } from '../shipping/index.ts';
 import { errors } from './errors.ts';
 import { evaluate, type Evaluation } from './evaluate.ts';
 import type { Action } from './options/index.ts';
+import { reportOutcome, type ReportedOutcome } from './outcomes/report.ts';
+import { settle, type SeenReader, type Settlement } from './outcomes/settle.ts';
 import type { FreightReader, OnDecision, RiskReader } from './ports.ts';
 import { replayDecision, type Replay } from './replay.ts';
 import { forgetDecisions, markAcknowledged, markOverridden } from './store/acts.ts';
@@ -26,6 +28,8 @@ export interface DecisionsDeps {
   readonly freight: FreightReader | null;
   readonly audit: Audit;
   readonly onDecision: OnDecision;
+  /** The traffic of passages, for what came of decisions. Left out: nobody counts, and only people tell. */
+  readonly seen?: SeenReader;
 }
 
 export interface DecisionService {
@@ -35,6 +39,10 @@ export interface DecisionService {
   acknowledge(tx: Transaction, id: string, by: string, note: string | null): Promise<StoredDecision>;
   /** @throws CodedError DECISION_UNKNOWN, DECISION_CLOSED, DECISION_ACTION_NOT_OFFERED */
   override(tx: Transaction, id: string, by: string, action: Action, reason: string): Promise<StoredDecision>;
+  /** Looks at what came of decisions whose ships have passed, as known at `asOf`. */
+  settle(tx: Transaction, asOf: Millis): Promise<Settlement>;
+  /** What a person tells of its end. @param now desk time @throws CodedError DECISION_UNKNOWN */
+  outcome(tx: Transaction, id: string, told: ReportedOutcome, by: string, now: Millis): Promise<void>;
   /** @throws CodedError DECISION_UNKNOWN, DECISION_RULE_UNKNOWN */
   replay(id: string): Promise<Replay>;
   /** For a replay that starts again from its first day. */
@@ -43,6 +51,7 @@ export interface DecisionService {
 
 export function createDecisions(deps: DecisionsDeps): DecisionService {
   const generated = deps.metrics.counter('riskcast_decisions_generated_total', 'Decisions stored, by the action they advise', ['action']);
+  const seen: SeenReader = deps.seen ?? (async () => new Map());
   return Object.freeze({
     async evaluate(tx: Transaction, scope: Scope) {
       const done = await evaluate(tx, deps, scope);
@@ -55,6 +64,12 @@ export function createDecisions(deps: DecisionsDeps): DecisionService {
     },
     acknowledge: (tx: Transaction, id: string, by: string, note: string | null) => acknowledge(deps, tx, id, by, note),
     override: (tx: Transaction, id: string, by: string, action: Action, reason: string) => override(deps, tx, id, by, action, reason),
+    settle: (tx: Transaction, asOf: Millis) => settle(tx, seen, asOf),
+    async outcome(tx: Transaction, id: string, told: ReportedOutcome, by: string, now: Millis) {
+      const decision = await findDecision(tx, id, true);
+      if (!decision) throw unknown(id);
+      await reportOutcome({ audit: deps.audit, seen }, tx, decision, told, by, now);
+    },
     async replay(id: string) {
       const record = await findRecord(deps.db, id);
       if (!record) throw unknown(id);

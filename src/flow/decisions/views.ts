@@ -1,8 +1,10 @@
 /** The API's shapes of decisions, as zod schemas and the functions that fill them. */
 import { z } from 'zod';
+import { toDecimal } from '../../model/money.ts';
 import { iso } from '../../model/time.ts';
 import { LANGUAGES, type Language } from '../../model/written.ts';
 import { RISK_TOLERANCES } from '../shipping/index.ts';
+import type { StoredOutcome } from './outcomes/store.ts';
 import { ACTIONS } from './options/index.ts';
 import { DECISION_STATUSES, type ListedDecision, type StoredDecision } from './store/decisions.ts';
 
@@ -51,6 +53,22 @@ export type DecisionSummary = z.infer<typeof summarySchema>;
 const component = z.object({ name: z.string(), calm_usd: money, hit_usd: money, low_usd: money, high_usd: money, source: z.string() });
 const act = z.object({ by: z.string(), at: z.string(), note: z.string().nullable() });
 
+const outcome = z.object({
+  id: z.string(),
+  source: z.enum(['observed', 'reported']),
+  hit: z.boolean().describe('One of the passages was closed to the ship: the seven days around saw less than half of the usual traffic'),
+  closed_days: z.number().nullable().describe('For how long it stayed closed after the ship was there'),
+  still_closed: z.boolean().describe('It had not opened when this became known'),
+  levels: z.array(z.object({ chokepoint: z.string(), level: z.number().nullable() })).nullable().describe('Traffic of the seven days around, as a share of the usual'),
+  delay_days: z.number().nullable(),
+  cost_usd: money.nullable(),
+  action_taken: actionSchema.nullable(),
+  note: z.string().nullable(),
+  by: z.string().nullable(),
+  known_at: z.string().describe('Desk time'),
+  costs_usd: z.record(z.string(), money).nullable().describe('What the advice (`chosen`) and other policies came to, at the medians'),
+});
+
 export const decisionSchema = summarySchema.extend({
   language: z.enum(LANGUAGES).describe('Of all words in it; sources and quoted questions stay in their own'),
   answers: z.object({ what: z.string(), when: z.string(), how_bad: z.string(), why: z.string(), what_to_do: z.string(), how_sure: z.string(), if_nothing: z.string() }),
@@ -72,6 +90,8 @@ export const decisionSchema = summarySchema.extend({
   closed_reason: z.string().nullable(),
   acknowledged: act.nullable(),
   overridden: z.object({ by: z.string(), at: z.string(), action: z.string(), reason: z.string() }).nullable(),
+  outcome: outcome.nullable().describe('What came of it: as told by people, else as seen in the counts; null: not known yet'),
+  outcomes: z.array(outcome).describe('All that was told and seen, the one that counts first'),
 });
 export type DecisionView = z.infer<typeof decisionSchema>;
 
@@ -88,11 +108,20 @@ export function viewSummary(d: ListedDecision): DecisionSummary {
   };
 }
 
+function viewOutcome(o: StoredOutcome): z.infer<typeof outcome> {
+  return {
+    id: o.id, source: o.source, hit: o.hit, closed_days: o.closedDays, still_closed: o.stillClosed, levels: o.levels && [...o.levels], delay_days: o.delayDays,
+    cost_usd: o.costMicros === null ? null : toDecimal(o.costMicros), action_taken: o.actionTaken, note: o.note, by: o.by, known_at: iso(o.knownAt),
+    costs_usd: o.costs && Object.fromEntries(Object.entries(o.costs).map(([policy, micros]) => [policy, toDecimal(micros)])),
+  };
+}
+
 type History = readonly Pick<ListedDecision, 'id' | 'asOf' | 'content'>[];
 
 /** @param language of the content's words */
-export function viewDecision(d: StoredDecision, language: Language, history: History): DecisionView {
+export function viewDecision(d: StoredDecision, language: Language, history: History, outcomes: readonly StoredOutcome[]): DecisionView {
   const c = d.content;
+  const ended = outcomes.map(viewOutcome);
   return {
     ...viewSummary(d),
     language,
@@ -110,11 +139,23 @@ export function viewDecision(d: StoredDecision, language: Language, history: His
     closed_reason: d.closedReason,
     acknowledged: d.acknowledged && { ...d.acknowledged, at: iso(d.acknowledged.at) },
     overridden: d.overridden && { ...d.overridden, at: iso(d.overridden.at) },
+    outcome: ended[0] ?? null,
+    outcomes: ended,
   };
 }
 
 export const evidenceSchema = z.object({
   kind: z.string(), id: z.string(), hash: z.string(), statement: z.string(), probability: z.number().nullable(), source: z.string(), url: z.string().nullable(),
+});
+
+export const auditSchema = z.object({
+  items: z.array(
+    z.object({
+      at: z.string().describe('Wall clock'), as_of: z.string().nullable().describe('Desk time'), what: z.string(), by: z.string().nullable(), why: z.string().nullable(), before: z.unknown(), after: z.unknown(),
+      chain: z.object({ seq: z.int(), hash: z.string() }).nullable().describe('Its row in the audit chain (`GET /api/v1/audit`)'),
+    }),
+  ),
+  next_cursor: z.null(),
 });
 
 export const replaySchema = z.object({ same: z.boolean().describe('Computed again from what is kept, it gave the same bytes'), hash: z.string(), rule_version: z.string() });

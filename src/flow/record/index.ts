@@ -1,4 +1,5 @@
 /** The stage `record`: what was forecast, what came of it, how good that was, and what the pool learns from it. */
+export { eventsOf, type QuestionLife } from './events.ts';
 export { handleRecordJobs, recordScore } from './jobs.ts';
 export { poolingInUse, type PoolingInUse } from './pooling-store.ts';
 export type { DecisionOutcome, DecisionOutcomes, SeededRandom } from './ports.ts';

@@ -21,7 +21,7 @@ export interface RecordReport {
   /** Oldest first. */
   readonly versions: readonly PoolingVersion[];
   readonly sources: readonly (SourceRecord & { readonly inUse: number })[];
-  readonly decisions: Regret & { readonly n: number; readonly clusters: number };
+  readonly decisions: Regret & { readonly n: number; readonly clusters: number; readonly hits: number; readonly priced: number; readonly score: ForecasterScore | null };
 }
 
 export interface ReportInputs {
@@ -50,8 +50,15 @@ export function reportOf({ asOf, rows, versions, decisions, seeded, settings }: 
     why: whyOf(inUse, rows, new Set(events.values()).size, singleOpinion, settings),
     versions,
     sources: sourceRecords(learnRows(rows), reliabilityOf, seeded('sources')).map((s) => ({ ...s, inUse: inUse.reliabilityOf(s.source) })),
-    decisions: { n: decisions.length, clusters: countClusters(decisions.map((d) => ({ cluster: d.event }))), ...regretOf(decisions) },
+    decisions: decisionsOf(decisions, seeded),
   };
+}
+
+function decisionsOf(decisions: readonly DecisionOutcome[], seeded: SeededRandom): RecordReport['decisions'] {
+  const scored = decisions.map((d) => ({ probability: d.probability, outcome: d.hit ? (1 as const) : (0 as const), cluster: d.event }));
+  const costs = decisions.flatMap((d) => d.cost ?? []);
+  const score = scored.length === 0 ? null : scoreForecaster(scored, seeded('score decisions'));
+  return { n: decisions.length, clusters: countClusters(scored), hits: decisions.filter((d) => d.hit).length, priced: costs.length, score, ...regretOf(costs) };
 }
 
 function whyOf(inUse: PoolingInUse, rows: readonly RecordRow[], events: number, singleOpinion: number, { leastEvents }: TrialSettings): string {

@@ -149,7 +149,7 @@ async function served(db: Awaited<ReturnType<typeof freshDatabase>>, desk: Retur
 test('GET /api/v1/calibration: nothing scored is said so, and the rest by its schema', async () => {
   await using db = await freshDatabase();
   const desk = recordDesk(db, {
-    decisionOutcomes: async () => [{ decisionId: 'dec_1', event: 'e', knownAt: day(1), chosen: usd(50), policies: { proceed: usd(200), reroute: usd(20) } }],
+    decisionOutcomes: async () => [{ decisionId: 'dec_1', event: 'e', knownAt: day(1), probability: 0.3, hit: true, cost: { chosen: usd(50), policies: { proceed: usd(200), reroute: usd(20) } } }, { decisionId: 'dec_2', event: 'e', knownAt: day(1), probability: 0.5, hit: true, cost: null }],
   });
   const empty = await served(db, recordDesk(db), day(0));
   await using _one = empty.http;
@@ -174,6 +174,8 @@ test('GET /api/v1/calibration: nothing scored is said so, and the rest by its sc
   assert.ok(Math.abs(market.brier - (reliability - resolution + uncertainty + within_bin)) < 1e-12);
   assert.equal(view.single_opinion_forecasts, 1, 'after the first was answered the other stands alone');
   assert.deepEqual(view.sources.map((s) => [s.source, s.n, s.clusters, s.in_use]), [['polymarket', 3, 1, 0.9]]);
-  assert.deepEqual([view.decisions.n_with_outcome, view.decisions.regret_usd, view.decisions.saved_against.find((s) => s.policy === 'proceed')?.saved_usd], [1, '30.00', '150.00']);
+  assert.deepEqual([view.decisions.n_with_outcome, view.decisions.n_priced, view.decisions.regret_usd, view.decisions.mean_regret_usd, view.decisions.saved_against.find((s) => s.policy === 'proceed')?.saved_usd], [2, 1, '30.00', '30.00', '150.00']);
+  assert.deepEqual([view.decisions.hits, view.decisions.forecast?.clusters], [2, 1]);
+  assert.ok(Math.abs(view.decisions.forecast!.brier - (0.49 + 0.25) / 2) < 1e-12);
   assert.match(view.why, /the record holds 1 event \(1 of 3/);
 });

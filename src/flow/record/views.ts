@@ -6,15 +6,15 @@ import { FORECASTERS } from './forecasts.ts';
 import type { Period } from './learning/trial.ts';
 import type { PoolingVersion } from './pooling-store.ts';
 import type { RecordReport } from './report.ts';
+import type { ForecasterScore } from './scoring/index.ts';
 
 const probability = z.number().min(0).max(1);
 const count = z.int().nonnegative();
 const interval = z.tuple([z.number(), z.number()]).describe('90 % interval, low and high; whole events are drawn again, not rows');
 const period = z.object({ from: z.iso.datetime(), to: z.iso.datetime(), n: count, clusters: count });
 
-const FORECASTER = z.object({
-  forecaster: z.enum(FORECASTERS).describe('market: the raw price; pooled: the desk’s; climatology: the base rate of questions answered before'),
-  n: count.describe('Forecasts: one a question and day'),
+const SCORE = z.object({
+  n: count.describe('Forecasts'),
   clusters: count.describe('Events: questions on one event count once'),
   brier: probability.describe('Mean squared error; lower is better, 0.25 is a coin'),
   brier_interval_90: interval.nullable().describe('Null below two events'),
@@ -26,6 +26,11 @@ const FORECASTER = z.object({
     .describe('Brier = reliability − resolution + uncertainty + within_bin, over ten bins of equal width'),
   curve: z.array(z.object({ low: probability, high: probability, mean_forecast: probability, observed: probability, observed_interval_90: interval, n: count, clusters: count })),
   economic_value: z.array(z.object({ cost_loss: z.number(), value: z.number().max(1).nullable() })).describe('Richardson’s relative value: 1 perfect, 0 no better than the base rate; null where all outcomes are the same'),
+});
+
+const FORECASTER = SCORE.extend({
+  forecaster: z.enum(FORECASTERS).describe('market: the raw price; pooled: the desk’s; climatology: the base rate of questions answered before'),
+  n: count.describe('Forecasts: one a question and day'),
 });
 
 const VERSION = z.object({
@@ -56,6 +61,9 @@ export const CALIBRATION = z.object({
   decisions: z.object({
     n_with_outcome: count,
     clusters: count,
+    hits: count.describe('Of them: a passage was closed to the ship'),
+    forecast: SCORE.nullable().describe('The probability in each decision against what came; decisions in one corridor at one time are one event'),
+    n_priced: count.describe('Voyages whose costs are known: the decision that was followed, once a shipment and corridor'),
     regret_usd: z.string().describe('Cost above the best action in hindsight, summed'),
     mean_regret_usd: z.string().nullable(),
     saved_against: z.array(z.object({ policy: z.string(), n: count, saved_usd: z.string() })).describe('What following one policy always would have cost more'),
@@ -67,19 +75,7 @@ export type CalibrationView = z.infer<typeof CALIBRATION>;
 export function calibrationView(r: RecordReport): CalibrationView {
   return {
     as_of: iso(r.asOf),
-    forecasters: r.forecasters.map((f) => ({
-      forecaster: f.forecaster,
-      n: f.n,
-      clusters: f.clusters,
-      brier: f.brier,
-      brier_interval_90: pair(f.brierInterval90),
-      log_loss: f.logLoss,
-      ece: f.ece,
-      ece_equal_width: f.eceEqualWidth,
-      murphy: { reliability: f.murphy.reliability, resolution: f.murphy.resolution, uncertainty: f.murphy.uncertainty, within_bin: f.murphy.withinBin },
-      curve: f.curve.map((b) => ({ low: b.low, high: b.high, mean_forecast: b.meanForecast, observed: b.observed, observed_interval_90: [...b.observedInterval90], n: b.n, clusters: b.clusters })),
-      economic_value: f.economicValue.map(({ costLoss, value }) => ({ cost_loss: costLoss, value: value === null ? null : Math.min(1, value) })),
-    })),
+    forecasters: r.forecasters.map((f) => ({ forecaster: f.forecaster, ...scoreView(f) })),
     single_opinion_forecasts: r.singleOpinion,
     in_use: r.inUse,
     pooling_version: r.version,
@@ -89,12 +85,28 @@ export function calibrationView(r: RecordReport): CalibrationView {
     decisions: {
       n_with_outcome: r.decisions.n,
       clusters: r.decisions.clusters,
+      hits: r.decisions.hits,
+      forecast: r.decisions.score && scoreView(r.decisions.score),
+      n_priced: r.decisions.priced,
       regret_usd: toDecimal(r.decisions.total),
-      mean_regret_usd: r.decisions.n === 0 ? null : toDecimal(mean(r.decisions.total, r.decisions.n)),
+      mean_regret_usd: r.decisions.priced === 0 ? null : toDecimal(mean(r.decisions.total, r.decisions.priced)),
       saved_against: Object.entries(r.decisions.savedAgainst).map(([policy, { n, saved }]) => ({ policy, n, saved_usd: toDecimal(saved) })),
     },
   };
 }
+
+const scoreView = (f: ForecasterScore): z.infer<typeof SCORE> => ({
+  n: f.n,
+  clusters: f.clusters,
+  brier: f.brier,
+  brier_interval_90: pair(f.brierInterval90),
+  log_loss: f.logLoss,
+  ece: f.ece,
+  ece_equal_width: f.eceEqualWidth,
+  murphy: { reliability: f.murphy.reliability, resolution: f.murphy.resolution, uncertainty: f.murphy.uncertainty, within_bin: f.murphy.withinBin },
+  curve: f.curve.map((b) => ({ low: b.low, high: b.high, mean_forecast: b.meanForecast, observed: b.observed, observed_interval_90: [...b.observedInterval90], n: b.n, clusters: b.clusters })),
+  economic_value: f.economicValue.map(({ costLoss, value }) => ({ cost_loss: costLoss, value: value === null ? null : Math.min(1, value) })),
+});
 
 const versionView = (v: PoolingVersion): z.infer<typeof VERSION> => ({
   version: v.version,

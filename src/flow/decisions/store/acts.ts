@@ -17,6 +17,7 @@ export async function markOverridden(tx: Transaction, id: string, by: string, at
 
 /** Everything that was decided: a replay starts again from its first day. */
 export async function forgetDecisions(tx: Transaction): Promise<void> {
+  // Their outcomes go with them.
   await tx.query('delete from decisions');
   await tx.query('delete from decision_grounds');
 }

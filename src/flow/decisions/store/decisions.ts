@@ -80,7 +80,7 @@ export async function insertShared(tx: Transaction, grounds: Iterable<KeptGround
   ]);
 }
 
-const COLUMNS_WRITTEN = ['id', 'shipment_id', 'customer_id', 'chokepoint', 'corridor', 'status', 'action', 'probability', 'break_even', 'expected_cost_micros', 'deadline', 'severity', 'as_of', 'cause', 'movement', 'alert_worthy', 'rule_version', 'inputs_hash', 'inputs', 'content', 'content_hash', 'grounds'] as const;
+const COLUMNS_WRITTEN = ['id', 'shipment_id', 'customer_id', 'chokepoint', 'corridor', 'status', 'action', 'probability', 'break_even', 'expected_cost_micros', 'deadline', 'severity', 'as_of', 'cause', 'movement', 'alert_worthy', 'rule_version', 'inputs_hash', 'inputs', 'content', 'content_hash', 'grounds', 'passages', 'passes_at'] as const;
 
 /**
  * In one statement: some hundred rows at a time. What they refer to is there ({@link insertShared}).
@@ -100,9 +100,10 @@ export async function insertDecisions(tx: Transaction, decisions: readonly NewDe
 /** The decision without what its grounds hold. The canonical text is hashed and stored: written once. */
 function rowOf({ id, corridor, inputs, content: c, grounds, cause, movement, alertWorthy }: NewDecision): readonly unknown[] {
   const text = canonicalJson(pack(c, grounds, grounds.places));
+  const passages = (c.passages ?? [c]).map(({ chokepoint, passes_at }) => ({ chokepoint, passes_at }));
   return [
     id, c.shipment_id, c.customer_id, c.chokepoint, corridor, 'active', c.action, c.probability, c.break_even, parseUsd(c.expected_cost_usd), c.deadline, c.severity, c.as_of, cause, movement, alertWorthy, c.rule_version, c.inputs_hash,
-    canonicalJson(inputs), text, textHash(`${grounds.hash}\n${text}`), grounds.hash,
+    canonicalJson(inputs), text, textHash(`${grounds.hash}\n${text}`), grounds.hash, JSON.stringify(passages), passages.at(-1)!.passes_at,
   ];
 }
 
@@ -117,7 +118,7 @@ export interface Closing {
 export async function closeDecisions(tx: Transaction, closings: readonly Closing[], asOf: Millis): Promise<void> {
   if (closings.length === 0) return;
   await tx.query(
-    `update decisions d set status = case when c.by is null then 'expired' else 'superseded' end, superseded_by = c.by, closed_as_of = $2, closed_reason = c.reason
+    `update decisions d set status = case when c.by is null then 'expired' else 'superseded' end, superseded_by = c.by, closed_as_of = $2, closed_reason = c.reason, closed_at = now()
        from jsonb_to_recordset($1::jsonb) as c (id text, by text, reason text) where d.id = c.id and d.status in ${STANDING}`,
     [JSON.stringify(closings), iso(asOf)],
   );
@@ -190,6 +191,7 @@ export interface DecisionFilter {
   readonly customerId?: string | undefined;
   /** It leads, or is one of the passages that were weighed. */
   readonly chokepoint?: string | undefined;
+  readonly outcomeKnown?: boolean | undefined;
   /** Exclusive: the last row of the page before. */
   readonly after?: { readonly asOf: Millis; readonly id: string } | undefined;
   readonly limit: number;
@@ -200,9 +202,10 @@ export async function listDecisions(on: Executor, f: DecisionFilter): Promise<re
   const statuses = f.status === 'all' ? DECISION_STATUSES : f.status === 'active' ? ['active', 'acknowledged', 'overridden'] : [f.status];
   const { rows } = await on.query<Row>(
     `select ${COLUMNS} from decisions d join customers c on c.id = d.customer_id
-      where d.status = any($1::text[]) and ($2::text is null or d.shipment_id = $2) and ($3::text is null or d.customer_id = $3) and ($4::text is null or d.chokepoint = $4 or ($4 = any(d.corridor) and d.content -> 'passages' @> jsonb_build_array(jsonb_build_object('chokepoint', $4))))
+      where d.status = any($1::text[]) and ($2::text is null or d.shipment_id = $2) and ($3::text is null or d.customer_id = $3) and ($4::text is null or d.passages @> jsonb_build_array(jsonb_build_object('chokepoint', $4::text)))
+        and ($8::boolean is null or $8 = exists (select 1 from decision_outcomes o where o.decision_id = d.id))
         and ($5::timestamptz is null or (d.as_of, d.id) < ($5, $6)) order by d.as_of desc, d.id desc limit $7`,
-    [statuses, f.shipmentId ?? null, f.customerId ?? null, f.chokepoint ?? null, f.after ? iso(f.after.asOf) : null, f.after?.id ?? null, f.limit],
+    [statuses, f.shipmentId ?? null, f.customerId ?? null, f.chokepoint ?? null, f.after ? iso(f.after.asOf) : null, f.after?.id ?? null, f.limit, f.outcomeKnown ?? null],
   );
   return rows.map(fromRow);
 }
