@@ -4,6 +4,7 @@ import { freshDatabase } from '../../../test/support/database.ts';
 import { testHttp } from '../../../test/support/http.ts';
 import type { Role } from '../../kernel/auth/types.ts';
 import { decisionRoutes } from './routes.ts';
+import { systemClock } from '../../model/time.ts';
 import { at, gulfShipment, strikeRisk } from './test-support/hormuz.ts';
 import { CUSTOMER, testDesk } from './test-support/desk.ts';
 import type { ForecastBasis } from './inputs.ts';
@@ -19,7 +20,7 @@ async function world() {
     db,
     auth: { byToken: async (token) => ({ subject: `user:${token}`, role: token as Role, scopes: [] }), bySignature: async () => Promise.reject(new Error('unsigned')) },
   });
-  decisionRoutes({ db, decisions: desk.decisions, now: () => at('2026-03-10T00:00') })(http.app);
+  decisionRoutes({ db, decisions: desk.decisions, now: () => at('2026-03-10T00:00'), alertsOf: async (_on, id) => [{ id: `alr_${id}`, status: 'read', createdAt: systemClock.now(), asOf: FEB14 }] })(http.app);
   await http.start();
   const as = (role: Role, path: string, method = 'GET', json?: unknown) =>
     http.ask(path, { method, headers: { authorization: `Bearer ${role}`, ...(json === undefined ? {} : { 'content-type': 'application/json' }) }, ...(json === undefined ? {} : { body: JSON.stringify(json) }) });
@@ -101,4 +102,33 @@ test('a decision is acknowledged and overridden by whom it may be, once, with an
   w.desk.setRisks([]);
   await w.desk.evaluate(FEB14 + 1);
   assert.equal((await w.as('trader', `${url}/acknowledge`, 'POST', {})).json['code'], 'DECISION_CLOSED');
+});
+
+test('what came of a decision is told by a trader, shown, listed, and stands in its audit with everything else', async () => {
+  await using w = await world();
+  await w.desk.load([CUSTOMER], [gulfShipment()]);
+  w.desk.setRisks([strikeRisk()]);
+  const [first] = (await w.desk.evaluate(FEB14)).made;
+  w.desk.setRisks([surely]);
+  const [second] = (await w.desk.evaluate(FEB14 + 86_400_000)).made;
+  const url = `/api/v1/decisions/${first!.id}`;
+  assert.deepEqual([(await w.as('viewer', url)).json['outcome'], itemsOf((await w.as('viewer', '/api/v1/decisions?status=all&outcome=known')).json)], [null, []]);
+  assert.equal((await w.as('viewer', `${url}/outcome`, 'POST', { hit: true })).status, 403);
+  const refused = await w.as('trader', `${url}/outcome`, 'POST', { hit: 'yes', cost_usd: '-5', action_taken: 'wait' });
+  assert.deepEqual([refused.status, refused.json['code']], [400, 'VALIDATION_FAILED'], refused.text);
+  const told = await w.as('trader', `${url}/outcome`, 'POST', { hit: true, delay_days: 9, cost_usd: '41000.50', note: 'nine days at anchor' });
+  assert.equal(told.status, 200, told.text);
+  const outcome = told.json['outcome'] as Record<string, unknown>;
+  assert.deepEqual([outcome['source'], outcome['hit'], outcome['cost_usd'], outcome['by'], outcome['known_at']], ['reported', true, '41000.50', 'user:trader', '2026-03-10T00:00:00.000Z']);
+  const corrected = await w.as('trader', `${url}/outcome`, 'POST', { hit: false });
+  assert.deepEqual((corrected.json['outcomes'] as Record<string, unknown>[]).map((o) => o['hit']), [false, true]);
+  const listed = async (outcomeIs: string) => itemsOf((await w.as('viewer', `/api/v1/decisions?status=all&outcome=${outcomeIs}`)).json).map((d) => d.id);
+  assert.deepEqual([await listed('known'), await listed('unknown')], [[first!.id], [second!.id]]);
+  assert.deepEqual(itemsOf((await w.as('viewer', '/api/v1/decisions?status=all&chokepoint=suez')).json), []);
+  const audit = itemsOf((await w.as('viewer', `${url}/audit`)).json);
+  assert.deepEqual(audit.map((e) => e['what']), ['decision.made', 'decision.superseded', 'alert.requested', 'decision.outcome', 'decision.outcome']);
+  assert.deepEqual(audit[1]?.['after'], { superseded_by: second!.id });
+  assert.deepEqual(audit.slice(3).map((e) => (e['chain'] as { seq: number }).seq), [1, 2]);
+  assert.deepEqual((itemsOf((await w.as('viewer', `/api/v1/decisions/${second!.id}/audit`)).json)[0]?.['after'] as { supersedes: string[] }).supersedes, [first!.id]);
+  assert.equal((await w.as('viewer', '/api/v1/decisions/dec_none/audit')).json['code'], 'DECISION_UNKNOWN');
 });

@@ -1,10 +1,12 @@
 /** The stage on a real database, with the stages above it held still: risks that a test sets, two sea routes, an audit that can be read. */
+import { appendAudit } from '../../../kernel/audit/index.ts';
 import type { Database, Transaction } from '../../../kernel/database/types.ts';
 import type { ChokepointId } from '../../../model/place.ts';
 import { ManualClock, type Millis } from '../../../model/time.ts';
 import { usd } from '../../../model/money.ts';
 import { upsertCustomersAndShipments, type AuditEntry, type Customer, type RoutePlanner, type SeaRoute, type Shipment } from '../../shipping/index.ts';
 import type { EventRisk } from '../inputs.ts';
+import type { SeenReader } from '../outcomes/settle.ts';
 import type { MadeDecision } from '../ports.ts';
 import { createDecisions, type DecisionService } from '../service.ts';
 import { testMetrics } from '../../../../test/support/test-metrics.ts';
@@ -37,14 +39,18 @@ export interface Desk {
   evaluate(asOf: Millis, only?: { chokepoints?: readonly ChokepointId[]; shipmentIds?: readonly string[] }): ReturnType<DecisionService['evaluate']>;
 }
 
-export function testDesk(db: Database, onDecision: (tx: Transaction, d: MadeDecision) => Promise<void> = async () => undefined): Desk {
+export function testDesk(db: Database, onDecision: (tx: Transaction, d: MadeDecision) => Promise<void> = async () => undefined, seen?: SeenReader): Desk {
   let risks: readonly EventRisk[] = [];
   const [audited, told, published, metrics]: [AuditEntry[], MadeDecision[], string[], ReturnType<typeof testMetrics>] = [[], [], [], testMetrics()];
   const decisions = createDecisions({
     db, metrics, planner, freight: null, clock: new ManualClock('2026-03-01T00:00:00Z'),
     events: { publish: async (_on, name) => void published.push(name), subscribe: () => () => undefined, subscribeAll: () => () => undefined },
     risks: { eventRisks: async () => risks },
-    audit: async (_tx, entry) => void audited.push(entry),
+    ...(seen && { seen }),
+    audit: async (tx, entry) => {
+      audited.push(entry);
+      await appendAudit(tx, entry);
+    },
     onDecision: async (tx, d) => {
       await onDecision(tx, d);
       told.push(d);
