@@ -126,9 +126,10 @@ test('what came of a decision is told by a trader, shown, listed, and stands in 
   assert.deepEqual([await listed('known'), await listed('unknown')], [[first!.id], [second!.id]]);
   assert.deepEqual(itemsOf((await w.as('viewer', '/api/v1/decisions?status=all&chokepoint=suez')).json), []);
   const audit = itemsOf((await w.as('viewer', `${url}/audit`)).json);
-  assert.deepEqual(audit.map((e) => e['what']), ['decision.made', 'decision.superseded', 'alert.requested', 'decision.outcome', 'decision.outcome']);
+  assert.deepEqual(audit.map((e) => e['what']), ['decision.made', 'decision.superseded', 'decision.outcome', 'decision.outcome', 'alert.requested']);
   assert.deepEqual(audit[1]?.['after'], { superseded_by: second!.id });
-  assert.deepEqual(audit.slice(3).map((e) => (e['chain'] as { seq: number }).seq), [1, 2]);
-  assert.deepEqual((itemsOf((await w.as('viewer', `/api/v1/decisions/${second!.id}/audit`)).json)[0]?.['after'] as { supersedes: string[] }).supersedes, [first!.id]);
+  assert.deepEqual(audit.slice(2, 4).map((e) => (e['chain'] as { seq: number }).seq), [1, 2]);
+  const [born] = itemsOf((await w.as('viewer', `/api/v1/decisions/${second!.id}/audit`)).json);
+  assert.deepEqual((born!['after'] as { supersedes: string[] }).supersedes, [first!.id]);
   assert.equal((await w.as('viewer', '/api/v1/decisions/dec_none/audit')).json['code'], 'DECISION_UNKNOWN');
 });
