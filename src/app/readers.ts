@@ -11,13 +11,13 @@ import { lanesOf, type QuotedLane } from '../venues/freight/index.ts';
 
 export const riskReader = (): RiskReader =>
   createRiskReader({
-    liveSignals: (on, asOf) => liveSignals(on, asOf),
+    liveSignals,
     occurredSignals: (on, since, asOf) => resolvedSignals(on, asOf, asOf - since),
     signalHistory: (on, chokepoint, from, to, asOf) => signalHistory(on, chokepoint, from, to, asOf),
     // What the reader hands back is what `liveSignals` gave it.
     linksOf: (signal) => linksOf(signal as unknown as Signal),
     reliabilityOf,
-    chokepointStates: (on, asOf) => chokepointStates(on, asOf),
+    chokepointStates: (on, asOf, ids) => chokepointStates(on, asOf, ids),
   }, poolingInUse);
 
 export const seaPlanner = (router: SeaRouter): RoutePlanner => plannerOver(router);

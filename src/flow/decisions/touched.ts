@@ -36,20 +36,21 @@ export interface Touched {
 
 export async function touchedBy(tx: Transaction, reader: RiskReader, scope: Scope, ways: Ways): Promise<Touched> {
   const { asOf, chokepoints, shipmentIds } = scope;
-  const latest = await latestDecisions(tx, chokepoints, shipmentIds, asOf);
-  const risks = byPassage(await reader.eventRisks(tx, asOf, chokepoints), chokepoints);
+  // Asked at once: Postgres answers the one while this thread reads the other.
+  const [latest, found] = await Promise.all([latestDecisions(tx, chokepoints, shipmentIds, asOf), reader.eventRisks(tx, asOf, chokepoints)]);
+  const risks = byPassage(found, chokepoints);
   const ahead = [...(await shipmentsAhead(tx, [...risks.keys()], asOf, shipmentIds))];
   if (chokepoints !== null) {
     const left = leftBehind(latest, ahead);
     const around = new Set([...ahead.flatMap((a) => besides(a, ways)), ...left.flatMap((d) => d.corridor)]);
     const more = [...around].filter((id) => !chokepoints.includes(id)).sort();
-    if (more.length > 0) for (const [id, found] of byPassage(await reader.eventRisks(tx, asOf, more), more)) risks.set(id, found);
+    if (more.length > 0) for (const [id, near] of byPassage(await reader.eventRisks(tx, asOf, more), more)) risks.set(id, near);
     // Nothing speaks of the passage itself any more, or it lies behind: the rest of its corridor may still be threatened.
     const elsewhere = more.filter((id) => risks.has(id));
     const ids = left.filter((d) => d.corridor.some((id) => elsewhere.includes(id))).map((d) => d.shipmentId);
     if (ids.length > 0) ahead.push(...(await shipmentsAhead(tx, elsewhere, asOf, ids)));
   }
-  return { crossings: crossingsOf(ahead, ways, latest, chokepoints), latest, grounds: new Map([...risks].map(([id, found]) => [id, groundsOf(found, asOf)])) };
+  return { crossings: crossingsOf(ahead, ways, latest, chokepoints), latest, grounds: new Map([...risks].map(([id, of]) => [id, groundsOf(of, asOf)])) };
 }
 
 /** What else weighs on the choice: the rest of the corridor, and what only the way around leads through. */
