@@ -105,7 +105,7 @@ export async function releaseDeliveries(tx: Transaction, asOf: Millis, now: Mill
   const { rows } = await tx.query<{ alert_id: string; position: number }>(
     `with free as (
        select a.id, d.position from alerts a join alert_deliveries d on d.alert_id = a.id
-       where d.status = 'queued' and d.held_until <= $1 order by d.held_until limit $3 for update of a skip locked)
+       where d.status = 'queued' and d.held_until <= $1 order by d.held_until limit $3 for no key update of a skip locked)
      update alert_deliveries d set held_until = null, reason = null, queued_at = $2, queued_as_of = $1
      from free where d.alert_id = free.id and d.position = free.position returning d.alert_id, d.position`,
     [new Date(asOf), new Date(now), limit],

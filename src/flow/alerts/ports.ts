@@ -153,7 +153,7 @@ export type OnReply = (tx: Transaction, reply: CustomerReply) => Promise<void>;
 
 /**
  * Why nobody needs to hear of a decision any more (`acknowledged by user:usr_1`), or null while it matters.
- * Asked before another contact is troubled, and before the operators are.
+ * Asked before another contact is troubled, before the operators are, and before a message whose reply was lost is sent again.
  */
 export type WhySettled = (tx: Transaction, decisionId: string) => Promise<string | null>;
 

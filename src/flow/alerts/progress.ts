@@ -14,19 +14,22 @@ import { changeAlert, type Alert } from './store.ts';
 /** Each round moves at least one delivery forward, and a customer has twenty at most: more rounds are a fault of ours. */
 const MOST_ROUNDS = 100;
 
-/** Whether the next contact is tried, the operators are called, or what waits is taken back. The caller holds the alert's lock. */
-export async function progress(deps: AlertsDeps, tx: Transaction, alert: Alert): Promise<void> {
+/**
+ * Whether the next contact is tried, the operators are called, or what waits is taken back. The caller holds the alert's lock.
+ * @param over what `whyOver` said, where the caller has asked
+ */
+export async function progress(deps: AlertsDeps, tx: Transaction, alert: Alert, over?: string): Promise<void> {
   let current = alert;
-  let settled = alert.status === 'suppressed' || isSuperseded(alert) ? (alert.reason ?? 'suppressed') : undefined;
+  let settled = over ?? replacedBy(alert) ?? undefined;
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const deliveries = await listDeliveries(tx, [alert.id]);
     const look = (why: string | null): Plan => planNext(situationOf(current, deliveries, why), confirmsOf(deps), deps.clock.now(), deps.settings);
     let plan = look(settled ?? null);
     // Asked only where somebody would be troubled: most changes are good news.
     if (settled === undefined && plan.steps.some((step) => step.kind !== 'cancel_unsent')) {
-      const why = await deps.whySettled(tx, alert.decisionId);
+      const why = await whyOver(deps, tx, alert);
       if (why !== null) {
-        settled = `settled: ${why}`;
+        settled = why;
         plan = look(settled);
       }
     }
@@ -36,6 +39,16 @@ export async function progress(deps: AlertsDeps, tx: Transaction, alert: Alert):
   }
   deps.logger.error('alert_plan_without_end', { alert_id: alert.id });
 }
+
+/** Why nobody needs to hear of the alert any more; null while it matters. */
+export async function whyOver(deps: AlertsDeps, tx: Transaction, alert: Alert): Promise<string | null> {
+  const replaced = replacedBy(alert);
+  if (replaced !== null) return replaced;
+  const why = await deps.whySettled(tx, alert.decisionId);
+  return why === null ? null : `settled: ${why}`;
+}
+
+const replacedBy = (alert: Alert): string | null => (alert.status === 'suppressed' || isSuperseded(alert) ? (alert.reason ?? 'suppressed') : null);
 
 /** Newer advice of the same event has gone out in its place: nobody is troubled for this one any more. */
 const isSuperseded = (alert: Pick<Alert, 'reason'>): boolean => alert.reason?.startsWith('superseded_by:') ?? false;

@@ -15,7 +15,7 @@ import { afterRefusal, CHANNEL_ABSENT, hours, OUTCOME_UNKNOWN, statusAfter, TOO_
 import { composeMessage } from './message.ts';
 import { coverWaitingCalls, mirrorCovered, operatorsMessage } from './operators.ts';
 import type { ChannelName, MessageChannel, OutgoingMessage, Refusal, SendOutcome } from './ports.ts';
-import { progress } from './progress.ts';
+import { progress, whyOver } from './progress.ts';
 import { changeAlert, lockAlert, type Alert } from './store.ts';
 
 export interface SenderDeps extends AlertsDeps {
@@ -130,10 +130,13 @@ async function afterUnknown(deps: SenderDeps, tx: Transaction, pair: Pair, now: 
   if (other || lost > deps.settings.maxBlindResends || delivery.tries + 1 >= deps.settings.maxTries) {
     return fail(deps, tx, pair, OUTCOME_UNKNOWN, `Sent ${lost} ${lost === 1 ? 'time' : 'times'} without an answer or a delivery report. It may have arrived: ask the customer before requeueing.`);
   }
-  // Back in the queue: where another contact waits and this one has had its time, the next is tried instead.
   const change = { status: 'queued' as const, tries: delivery.tries + 1, notBefore: null };
   await changeDelivery(tx, delivery, change);
-  return { alert, delivery: { ...delivery, ...change } };
+  // It may have arrived: a second copy is for those alone who still need it. In the queue it can be taken back.
+  const over = await whyOver(deps, tx, alert);
+  if (over !== null) await progress(deps, tx, alert, over);
+  const kept = (await findDelivery(tx, alert.id, delivery.position))!;
+  return mayLeave(kept) ? { alert, delivery: kept } : null;
 }
 
 /** When the limits and the holds let the next message to this address pass: `now` or later. */

@@ -32,7 +32,7 @@ export interface AlertService {
   release(tx: Transaction, asOf: Millis): Promise<number>;
   /** Gives a new job to each delivery whose job was lost. @returns how many */
   recover(tx: Transaction): Promise<number>;
-  /** Looks at each alert whose time to be read is over: tries the next contact, or calls the operators. @param run opens a transaction of its own for each alert @returns how many were looked at */
+  /** Looks at each alert whose time to be read is over: tries the next contact, or calls the operators. @param run opens a transaction of its own for each alert @returns how many were looked at @throws what the first look that failed threw, after all others */
   watch(run: <R>(work: (tx: Transaction) => Promise<R>) => Promise<R>): Promise<number>;
   /**
    * Puts a failed or suppressed alert back into the queue, with all its tries before it: its contacts are tried anew, in order.
@@ -62,13 +62,21 @@ export function createAlertService(deps: AlertsDeps): AlertService {
     },
     async watch(run) {
       const due = await alertsToWatch(deps.db, deps.clock.now());
+      const broken: unknown[] = [];
       for (const id of due) {
-        await run(async (tx) => {
-          const alert = await lockAlert(tx, id);
-          if (alert) await progress(deps, tx, alert);
-        });
+        // The longest due comes first each time: one that cannot be looked at must not hide all behind it.
+        try {
+          await run(async (tx) => {
+            const alert = await lockAlert(tx, id);
+            if (alert) await progress(deps, tx, alert);
+          });
+        } catch (error) {
+          deps.logger.error('alert_watch_failed', { alert_id: id, error });
+          broken.push(error);
+        }
         crashPoint('alerts.next-contact-committed');
       }
+      if (broken.length > 0) throw broken[0];
       return due.length;
     },
     closeCall: (tx, id, by) => closeCall(deps, tx, id, by),

@@ -84,8 +84,12 @@ export async function findAlert(on: Executor, id: string): Promise<Alert | null>
   return rows[0] ? fromRow(rows[0]) : null;
 }
 
+/**
+ * `no key`: who stores what refers to an alert (a reply) holds its key, and comes here with it. A lock that took the key as well
+ * would have two of them wait for each other.
+ */
 export async function lockAlert(tx: Transaction, id: string): Promise<Alert | null> {
-  const { rows } = await tx.query('select * from alerts where id = $1 for update', [id]);
+  const { rows } = await tx.query('select * from alerts where id = $1 for no key update', [id]);
   return rows[0] ? fromRow(rows[0]) : null;
 }
 
@@ -146,7 +150,7 @@ export async function insertAlert(tx: Transaction, a: NewAlert): Promise<void> {
 export async function lockOpenAlerts(tx: Transaction, customerId: string, eventKey: string, but: string): Promise<readonly Alert[]> {
   const { rows } = await tx.query(
     `select * from alerts where customer_id = $1 and event_key = $2 and id <> $3 and (status in ('queued', 'sending') or watch_at is not null)
-     order by created_at, id for update`,
+     order by created_at, id for no key update`,
     [customerId, eventKey, but],
   );
   return rows.map(fromRow);

@@ -41,33 +41,43 @@ const notPublic = (): VenueFault =>
   new VenueFault('the address is not on the open internet: loopback, private and link-local networks are not called', { venueCode: NOT_PUBLIC_CODE, retryable: false, countsForBreaker: false });
 
 /** Resolves as the system does; one address that is not public refuses the whole name, since which is taken is not ours to say. */
-const publicLookup: LookupFunction = (hostname, options, callback) => {
+const lookupOf = (allowed: (ip: string) => boolean): LookupFunction => (hostname, options, callback) => {
   resolve(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
     if (error) return callback(error, '', 0);
-    if (addresses.length === 0 || addresses.some(({ address }) => !isPublicAddress(address))) return callback(notPublic(), '', 0);
+    if (addresses.length === 0 || addresses.some(({ address }) => !allowed(address))) return callback(notPublic(), '', 0);
     if (options.all) return callback(null, addresses);
     return callback(null, addresses[0]!.address, addresses[0]!.family);
   });
 };
 
-/** As `fetch` for what outbound sends: a URL, method, headers, a text body, a signal. @throws VenueFault ADDRESS_NOT_PUBLIC before anything is sent */
-export const publicFetch: typeof fetch = async (input, init = {}) => {
-  const url = new URL(String(input));
-  // A name that is an address is not looked up by the socket, so it is checked here. `URL` has made 0x7f.1 into 127.0.0.1.
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  if (isIP(host) !== 0 && !isPublicAddress(host)) throw notPublic();
-  const body = typeof init.body === 'string' ? Buffer.from(init.body) : undefined;
-  const headers = { ...(init.headers as Record<string, string>), ...(body ? { 'content-length': String(body.length) } : {}) };
-  // A connection of its own each: one that is kept open would have been checked for another name.
-  const options: RequestOptions = { method: init.method ?? 'GET', headers, lookup: publicLookup, agent: false, ...(init.signal ? { signal: init.signal } : {}) };
-  const response = await new Promise<IncomingMessage>((done, failed) => {
-    const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, options, done);
-    request.on('error', failed);
-    request.end(body);
-  });
-  const status = response.statusCode ?? 502;
-  const empty = status === 204 || status === 205 || status === 304;
-  if (empty) response.resume();
-  const pairs = Object.entries(response.headersDistinct).flatMap(([name, values]) => (values ?? []).map((value): [string, string] => [name, value]));
-  return new Response(empty ? null : (Readable.toWeb(response) as ReadableStream), { status: status < 200 ? 502 : status, headers: pairs });
+/**
+ * As `fetch` for what outbound sends: a URL, method, headers, a text body, a signal. A status outside 200 to 599 comes as 502.
+ * @param allowed whether an address may be connected to
+ * @throws VenueFault ADDRESS_NOT_PUBLIC before anything is sent
+ */
+export const guardedFetch = (allowed: (ip: string) => boolean): typeof fetch => {
+  const lookup = lookupOf(allowed);
+  return async (input, init = {}) => {
+    const url = new URL(String(input));
+    // A name that is an address is not looked up by the socket, so it is checked here. `URL` has made 0x7f.1 into 127.0.0.1.
+    const host = url.hostname.replace(/^\[|\]$/g, '');
+    if (isIP(host) !== 0 && !allowed(host)) throw notPublic();
+    const body = typeof init.body === 'string' ? Buffer.from(init.body) : undefined;
+    const headers = { ...(init.headers as Record<string, string>), ...(body ? { 'content-length': String(body.length) } : {}) };
+    // A connection of its own each: one that is kept open would have been checked for another name.
+    const options: RequestOptions = { method: init.method ?? 'GET', headers, lookup, agent: false, ...(init.signal ? { signal: init.signal } : {}) };
+    const response = await new Promise<IncomingMessage>((done, failed) => {
+      const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, options, done);
+      request.on('error', failed);
+      request.end(body);
+    });
+    const status = response.statusCode ?? 0;
+    const [empty, known] = [status === 204 || status === 205 || status === 304, status >= 200 && status <= 599];
+    // What has no body to read is hung up on: a body that comes all the same may never end.
+    if (empty || !known) response.destroy();
+    const pairs = Object.entries(response.headersDistinct).flatMap(([name, values]) => (values ?? []).map((value): [string, string] => [name, value]));
+    return new Response(empty || !known ? null : (Readable.toWeb(response) as ReadableStream), { status: known ? status : 502, headers: pairs });
+  };
 };
+
+export const publicFetch = guardedFetch(isPublicAddress);

@@ -65,7 +65,7 @@ function settingsOf({ pairIntervalMs, perSecond, dailyCeiling, ...rest }: TestSe
 }
 
 /** What a test brings beside WhatsApp. */
-export type Around = Partial<Pick<AlertsDeps, 'operators' | 'publicUrl' | 'whySettled' | 'jobs'>> & { readonly others?: readonly MessageChannel[]; readonly telegram?: AlertsDeps['webhooks']['telegram'] };
+export type Around = Partial<Pick<AlertsDeps, 'operators' | 'publicUrl' | 'whySettled' | 'jobs' | 'onReply' | 'logger'>> & { readonly others?: readonly MessageChannel[]; readonly telegram?: AlertsDeps['webhooks']['telegram'] };
 
 export function assemble(db: Database, clock: Clock, twinUrl: string, settings: TestSettings = {}, around: Around = {}): Parts {
   const queue = new HandQueue(clock);
@@ -79,14 +79,14 @@ export function assemble(db: Database, clock: Clock, twinUrl: string, settings: 
     jobs: around.jobs ?? queue,
     clock,
     metrics,
-    logger: silentLogger,
+    logger: around.logger ?? silentLogger,
     events: { publish: async (_on, _name, payload) => void published.push(payload as { id: string; status: string }) },
     channels: [whatsAppChannel(client, { name: 'risk_decision', languages: ['en'] }), ...(around.others ?? [])],
     webhooks: { whatsapp: createWhatsAppWebhook(ACCOUNT), telegram: around.telegram },
     operators: around.operators ?? null,
     publicUrl: around.publicUrl ?? null,
     whySettled: around.whySettled ?? (async () => null),
-    onReply: async (_tx, reply) => void replies.push(reply),
+    onReply: around.onReply ?? (async (_tx, reply) => void replies.push(reply)),
     recordAct: async (_tx, act) => void acts.push(`${act.who} ${act.what} ${act.subject}: ${act.why}`),
     settings: settingsOf(settings),
   });

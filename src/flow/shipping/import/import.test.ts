@@ -171,3 +171,15 @@ test('any text is read or refused, never half understood: what is imported is wh
     }),
   );
 });
+
+test('a CSV file’s rows of separators alone are no rows, as in a spreadsheet', async () => {
+  const table = await readTable(Buffer.from(`${file(row('A-1'))}\r\n,,,,,,,,,\r\n${row('A-2')}\r\n,,,,,,,,,\r\n`), 'csv');
+  const read = readShipments(table, 'cus_a');
+  assert.deepEqual([read.problems, read.items.map(({ row: at, item }) => [at, item.reference])], [[], [[2, 'A-1'], [4, 'A-2']]]);
+});
+
+test('a wrong address of a customer is named by its place, and not repeated: it may be a secret all but for a slip', async () => {
+  const csv = 'id,name,language,timezone,slack,email\nacme,Acme,en,Europe/London,http://hooks.slack.com/services/T0/B0/the-key,nobody\nacme2,Acme 2,xx1,Europe/London,,a@example.com\n';
+  const { problems } = readCustomers(await readTable(Buffer.from(csv), 'csv'));
+  assert.deepEqual(problems.map((p) => [p.row, p.column, p.given]), [[2, 'email', null], [2, 'slack', null], [3, 'language', 'xx1']]);
+});

@@ -39,7 +39,7 @@ function csvTable(bytes: Uint8Array): Table {
   if (brokenAt !== null) throw errors.IMPORT_FILE_UNREADABLE({ field: `row ${brokenAt}`, detail: `A quoted field that begins on row ${brokenAt} does not end`, fix: 'Close the quotation mark' });
   const [header, ...data] = rows;
   if (!header) throw errors.IMPORT_FILE_UNREADABLE({ detail: 'The file is empty', fix: 'Give a header row and a row for each entry' });
-  return { header: header.fields.map((f) => f.trim()), rows: data.map(({ line, fields }) => ({ row: line, cells: fields.map((f) => (f.trim() === '' ? null : f.trim())) })) };
+  return { header: header.fields.map((f) => f.trim()), rows: data.map(({ line, fields }) => ({ row: line, cells: fields.map((f) => (f.trim() === '' ? null : f.trim())) })).filter(filled) };
 }
 
 /** Excel saves "Unicode text" as UTF-16 with its mark; everything else must be UTF-8. */
@@ -60,13 +60,15 @@ function delimiterOf(text: string): string {
   return [',', ';', '\t'].reduce((best, mark) => (count(mark) > count(best) ? mark : best));
 }
 
+/** A spreadsheet leaves rows of separators alone where something once was. */
+const filled = ({ cells }: Pick<TableRow, 'cells'>): boolean => cells.some((c) => c !== null && c !== '');
+
 async function sheetTable(bytes: Uint8Array): Promise<Table> {
   const sheet = await readSheet(bytes);
-  const filled = (cells: readonly Cell[]): boolean => cells.some((c) => c !== null && c !== '');
-  const at = sheet.findIndex(filled);
+  const at = sheet.findIndex((cells) => filled({ cells }));
   if (at === -1) throw errors.IMPORT_FILE_UNREADABLE({ detail: 'The first sheet is empty', fix: 'Put the header and the rows on the first sheet' });
   return {
     header: sheet[at]!.map((c) => (c === null ? '' : String(c).trim())),
-    rows: sheet.slice(at + 1).map((cells, i) => ({ row: at + i + 2, cells })).filter(({ cells }) => filled(cells)),
+    rows: sheet.slice(at + 1).map((cells, i) => ({ row: at + i + 2, cells })).filter(filled),
   };
 }
