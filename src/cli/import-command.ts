@@ -19,6 +19,7 @@ interface Report {
   readonly updated: number;
   readonly unchanged: number;
   readonly dry_run: boolean;
+  readonly problem_count: number;
   readonly ignored_columns: readonly string[];
   readonly problems: readonly { readonly row: number | null; readonly column: string | null; readonly given: string | null; readonly problem: string; readonly fix: string }[];
 }
@@ -61,6 +62,6 @@ function contentOf(file: string): Uint8Array {
 function wordsOf(kind: string, r: Report): string {
   const lines = r.problems.map((p) => `  ${p.row === null ? 'header' : `row ${p.row}`}${p.column === null ? '' : `, column ${p.column}`}: ${p.problem}${p.given === null ? '' : ` (${JSON.stringify(p.given)})`} — ${p.fix}`);
   const ignored = r.ignored_columns.length > 0 ? [`not used: the columns ${r.ignored_columns.join(', ')}`] : [];
-  const sum = r.problems.length > 0 ? `${r.problems.length} places are wrong; nothing would be written` : `${kind}: ${r.rows} rows, ${r.created} new, ${r.updated} changed, ${r.unchanged} as they were${r.dry_run ? ' (nothing was written: dry run)' : ''}`;
+  const sum = r.problems.length > 0 ? `${r.problem_count} places are wrong${r.problem_count > r.problems.length ? `, the first ${r.problems.length} of them above` : ''}; nothing would be written` : `${kind}: ${r.rows} rows, ${r.created} new, ${r.updated} changed, ${r.unchanged} as they were${r.dry_run ? ' (nothing was written: dry run)' : ''}`;
   return `${[...lines, ...ignored, sum].join('\n')}\n`;
 }

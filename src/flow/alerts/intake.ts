@@ -120,7 +120,8 @@ async function applyFailure(deps: IntakeDeps, tx: Transaction, { alert, delivery
 
 async function applyReply(deps: IntakeDeps, tx: Transaction, channel: ChannelName, event: ReplyEvent): Promise<void> {
   const quoted = event.inReplyTo === null ? null : await findAttemptByProviderId(tx, channel, event.inReplyTo);
-  const place = quoted ? { alertId: quoted.alertId, position: quoted.delivery } : await newestDeliveryTo(tx, channel, event.from);
+  // What quotes a message that is not ours speaks of something else: taken for the newest alert, a "1" would acknowledge another decision.
+  const place = quoted ? { alertId: quoted.alertId, position: quoted.delivery } : event.inReplyTo === null ? await newestDeliveryTo(tx, channel, event.from) : null;
   const meaning = replyMeaning(event.text);
   const text = event.text.slice(0, MAX_REPLY);
   if (!(await insertReply(tx, channel, { ...event, text }, place?.alertId ?? null, meaning, deps.clock.now()))) return;

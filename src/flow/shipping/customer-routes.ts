@@ -35,7 +35,10 @@ export function customerRoutes(app: HttpApp, deps: ShippingRoutesDeps): void {
     config: { access: roleAccess('operator'), idempotent: true },
     schema: { summary: 'Adds a customer, or updates the one of the same id', tags: ['customers'], body: newCustomerInput, response: { 200: customerSchema, 201: customerSchema } },
     async handler({ body: { id, ...given }, identity }, reply) {
-      const { view, written } = await deps.db.transaction((tx) => writeCustomer(deps, tx, customerOf(given, id ?? deterministicId('cus', given.name)), identity?.subject ?? 'unknown'));
+      const { view, written } = await deps.db.transaction(async (tx) => {
+        const key = id ?? deterministicId('cus', given.name);
+        return writeCustomer(deps, tx, customerOf(given, key, await findCustomer(tx, key)), identity?.subject ?? 'unknown');
+      });
       return reply.code(written === 'created' ? 201 : 200).send(view);
     },
   });

@@ -133,7 +133,15 @@ function what(v: Voice, f: Facts): string {
       : f.risk.basis.kind === 'occurred'
         ? `Ya ha ocurrido: ${v.event(f.risk.event)}. Eso amenaza ${passage(f)}`
         : `${capital(v.event(f.risk.event))} amenazaría ${passage(f)}`;
-  return `${state}. ${ship(f)} pasa por ahí con ${v.usd(f.exposure)} de mercancía. La probabilidad de que el paso esté cerrado para este envío es del ${v.percent(f.p)} (intervalo del 90\u00a0%: del ${v.percent(f.pInterval[0])} al ${v.percent(f.pInterval[1])}).`;
+  return `${state}. ${ship(f)} pasa por ahí con ${v.usd(f.exposure)} de mercancía.${alongside(v, f)} La probabilidad de que ${f.others.length === 0 ? 'el paso' : 'uno de ellos'} esté cerrado para este envío es del ${v.percent(f.p)} (intervalo del 90\u00a0%: del ${v.percent(f.pInterval[0])} al ${v.percent(f.pInterval[1])}).`;
+}
+
+/** Qué más evita el mismo rodeo. */
+function alongside(v: Voice, f: Facts): string {
+  if (f.others.length === 0) return '';
+  const each = f.others.map((o) => `${PASSAGES[o.chokepoint]} (cerrado con una probabilidad del ${v.percent(o.p)})`).join(' y ');
+  const counted = f.oneCause ? 'la causa es una sola, así que cuenta la probabilidad mayor y no la suma' : 'las causas que nada comparten se toman como independientes';
+  return ` El mismo rodeo evita también ${each}: ${counted}.`;
 }
 
 function when(v: Voice, f: Facts): string {
@@ -231,7 +239,7 @@ function chain(v: Voice, chokepoint: ChokepointId, risk: EventRisk, eventProbabi
 }
 
 const ownChain = (v: Voice, f: Facts): readonly ChainStep[] => [
-  { statement: `${capital(passage(f))} está cerrado cuando ${f.reference} llega allí el ${v.utc(f.passesAt)}`, probability: Math.round(f.p * 1e6) / 1e6, source: 'el riesgo, el vínculo y la duración del cierre anteriores' },
+  { statement: `${capital([passage(f), ...f.others.map((o) => PASSAGES[o.chokepoint])].join(' o '))} está cerrado cuando ${f.reference} llega allí el ${v.utc(f.passesAt)}`, probability: Math.round(f.p * 1e6) / 1e6, source: 'el riesgo, el vínculo y la duración del cierre anteriores' },
   { statement: `Si está cerrado, a este envío le cuesta ${v.usd(f.lossIfHit)}`, probability: null, source: 'los componentes del coste de seguir según lo previsto' },
 ];
 

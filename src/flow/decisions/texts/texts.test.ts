@@ -59,6 +59,7 @@ const facts: fc.Arbitrary<Facts> = fc
     expected: money, proceedExpected: money, lossIfHit: money, saving: fc.tuple(money, fc.boolean()).map(([m, minus]) => (minus ? -m : m)), days: length, extraDays: length, recourse: fc.constantFrom('wait_out' as const, 'sent_round' as const, 'landed_outside' as const),
     deadline: fc.option(time), deadlineReason: fc.constantFrom('nothing_to_choose' as const, 'last_change_of_mind' as const, 'option_closes' as const, 'waiting_costs_more' as const), overlandPort: fc.constantFrom(null, 'Khor Fakkan'),
     split: fc.constantFrom(null, { moved: 10, boxes: 40 }), curve: fc.array(fc.record({ at: time, hours: fc.integer({ min: 1, max: 900 }), extra: money, closing: fc.subarray([...ACTIONS]) }), { maxLength: 4 }),
+    others: fc.array(fc.record({ chokepoint: fc.constantFrom(...CHOKEPOINT_IDS), passesAt: time, p: share }), { maxLength: 2 }), oneCause: fc.boolean(),
     reasons: fc.subarray([...REASONS]), dataReasons: fc.subarray(DATA_REASONS), escalations,
   })
   .map(({ reasons, dataReasons, escalations: why, ...f }) => ({ ...base, ...f, trust: { confidence: 0.4813, reasons, dataReasons, escalations: why } }));

@@ -132,7 +132,15 @@ function what(f: Facts): string {
       : f.risk.basis.kind === 'occurred'
         ? `Đã xảy ra: ${event(f.risk.event)}, đe dọa ${passage(f)}`
         : `${capital(event(f.risk.event))} sẽ đe dọa ${passage(f)}`;
-  return `${state}. ${ship(f)} đi qua đây với hàng trị giá ${money(f.exposure)}. Xác suất tuyến bị đóng đối với lô hàng này là ${percent(f.p)} (khoảng tin cậy 90%: ${percent(f.pInterval[0])} đến ${percent(f.pInterval[1])}).`;
+  return `${state}. ${ship(f)} đi qua đây với hàng trị giá ${money(f.exposure)}.${alongside(f)} Xác suất ${f.others.length === 0 ? 'tuyến' : 'một trong các tuyến này'} bị đóng đối với lô hàng này là ${percent(f.p)} (khoảng tin cậy 90%: ${percent(f.pInterval[0])} đến ${percent(f.pInterval[1])}).`;
+}
+
+/** Những tuyến khác mà đường vòng này cũng tránh được. */
+function alongside(f: Facts): string {
+  if (f.others.length === 0) return '';
+  const each = f.others.map((o) => `${PASSAGES[o.chokepoint]} (xác suất đóng ${percent(o.p)})`).join(' và ');
+  const counted = f.oneCause ? 'nguyên nhân chỉ là một nên tính theo xác suất cao nhất chứ không cộng lại' : 'các nguyên nhân không có điểm chung được coi là độc lập';
+  return ` Đường vòng này cũng tránh ${each}: ${counted}.`;
 }
 
 function when(f: Facts): string {
@@ -229,7 +237,7 @@ function chain(chokepoint: ChokepointId, risk: EventRisk, eventProbability: numb
 }
 
 const ownChain = (f: Facts): readonly ChainStep[] => [
-  { statement: `${capital(passage(f))} đang đóng khi lô ${f.reference} đến đó lúc ${moment(f.passesAt)}`, probability: Math.round(f.p * 1e6) / 1e6, source: 'mức nguy cơ, mối liên hệ và thời gian đóng nêu trên' },
+  { statement: `${capital([passage(f), ...f.others.map((o) => PASSAGES[o.chokepoint])].join(' hoặc '))} đang đóng khi lô ${f.reference} đến đó lúc ${moment(f.passesAt)}`, probability: Math.round(f.p * 1e6) / 1e6, source: 'mức nguy cơ, mối liên hệ và thời gian đóng nêu trên' },
   { statement: `Nếu đóng, lô hàng này thiệt hại ${money(f.lossIfHit)}`, probability: null, source: 'các khoản chi phí của việc giữ nguyên kế hoạch' },
 ];
 

@@ -132,7 +132,15 @@ function what(f: Facts): string {
       : f.risk.basis.kind === 'occurred'
         ? `已经发生：${event(f.risk.event)}，${passage(f)}受到威胁`
         : `${event(f.risk.event)}将威胁${passage(f)}`;
-  return `${state}。${ship(f)}途经此处，货值${money(f.exposure)}。届时该通道对此票货关闭的概率为${percent(f.p)}（90%区间：${percent(f.pInterval[0])}至${percent(f.pInterval[1])}）。`;
+  return `${state}。${ship(f)}途经此处，货值${money(f.exposure)}。${alongside(f)}届时${f.others.length === 0 ? '该通道' : '其中之一'}对此票货关闭的概率为${percent(f.p)}（90%区间：${percent(f.pInterval[0])}至${percent(f.pInterval[1])}）。`;
+}
+
+/** 同一条绕航路线还能避开的其他通道。 */
+function alongside(f: Facts): string {
+  if (f.others.length === 0) return '';
+  const each = f.others.map((o) => `${PASSAGES[o.chokepoint]}（关闭概率${percent(o.p)}）`).join('和');
+  const counted = f.oneCause ? '原因同一，因此取最高概率而不相加' : '无共同之处的原因按相互独立计算';
+  return `同一绕航路线还避开${each}：${counted}。`;
 }
 
 function when(f: Facts): string {
@@ -229,7 +237,7 @@ function chain(chokepoint: ChokepointId, risk: EventRisk, eventProbability: numb
 }
 
 const ownChain = (f: Facts): readonly ChainStep[] => [
-  { statement: `${f.reference}于${moment(f.passesAt)}到达时，${passage(f)}处于关闭状态`, probability: Math.round(f.p * 1e6) / 1e6, source: '上述风险率、关联和关闭时长' },
+  { statement: `${f.reference}于${moment(f.passesAt)}到达时，${[passage(f), ...f.others.map((o) => PASSAGES[o.chokepoint])].join('或')}处于关闭状态`, probability: Math.round(f.p * 1e6) / 1e6, source: '上述风险率、关联和关闭时长' },
   { statement: `若关闭，此票货损失${money(f.lossIfHit)}`, probability: null, source: '按原计划走的各项成本' },
 ];
 

@@ -22,11 +22,15 @@ const reportSchema = z.object({
   dry_run: z.boolean(),
   file_hash: z.string().describe('SHA-256 of the file'),
   ignored_columns: z.array(z.string()).describe('Headers that mean nothing here'),
-  problems: z.array(z.object({ row: z.number().nullable().describe('As a spreadsheet counts'), column: z.string().nullable(), given: z.string().nullable(), problem: z.string(), fix: z.string() })).describe('Of a dry run; otherwise they are the issues of IMPORT_INVALID'),
+  problem_count: z.number(),
+  problems: z.array(z.object({ row: z.number().nullable().describe('As a spreadsheet counts'), column: z.string().nullable(), given: z.string().nullable(), problem: z.string(), fix: z.string() })).describe('The first 500 of a dry run; otherwise they are the issues of IMPORT_INVALID'),
 });
 
+/** A wrong column is wrong in each of 20,000 rows. */
+const SHOWN_MAX = 500;
+
 const viewReport = (r: ImportReport): z.infer<typeof reportSchema> => ({
-  rows: r.rows, created: r.created, updated: r.updated, unchanged: r.unchanged, dry_run: r.dryRun, file_hash: r.fileHash, ignored_columns: [...r.ignored], problems: r.problems.map((p) => ({ ...p })),
+  rows: r.rows, created: r.created, updated: r.updated, unchanged: r.unchanged, dry_run: r.dryRun, file_hash: r.fileHash, ignored_columns: [...r.ignored], problem_count: r.problems.length, problems: r.problems.slice(0, SHOWN_MAX).map((p) => ({ ...p })),
 });
 
 const flag = z.enum(['true', 'false']).default('false').transform((text) => text === 'true');
