@@ -18,6 +18,7 @@ const POINTS = [
   'reality.assessed-before-commit#2',
   'decisions.stored-before-handed-over#3',
   'decisions.handed-over-before-commit#2',
+  'decisions.settled-before-commit#2',
   'record.scored-before-commit#1',
   'alerts.stored-before-call#2',
   'alerts.accepted-before-stored#2',

@@ -26,6 +26,8 @@ export async function all(desk: DeskProcess, path: string): Promise<readonly Rea
 export interface Story {
   readonly signals: readonly string[];
   readonly decisions: readonly string[];
+  /** Those whose outcome the desk has seen. */
+  readonly settled: readonly string[];
   readonly alerts: readonly string[];
   /** Of what the desk keeps on its own forecasts: who, how many, and how they scored. */
   readonly record: readonly string[];
@@ -37,6 +39,7 @@ export async function story(desk: DeskProcess): Promise<Story> {
   return {
     signals: await ids('/api/v1/signals'),
     decisions: await ids('/api/v1/decisions?status=all'),
+    settled: await ids('/api/v1/decisions?status=all&outcome=known'),
     alerts: await ids('/api/v1/alerts'),
     record: forecasters.map((f) => `${f.forecaster}: ${f.n} on ${f.clusters} events, ${f.brier}`),
   };
