@@ -1,4 +1,5 @@
 // The API's replies as the console reads them. Times are ISO UTC, money is decimal text, probabilities are 0..1.
+import type { Outcome } from './outcome.ts';
 
 export type Mode = 'REPLAY' | 'PARTIAL' | 'LIVE';
 export type Health = 'healthy' | 'degraded' | 'unhealthy' | 'disabled';
@@ -265,6 +266,8 @@ export interface Answers {
 }
 
 export interface Decision extends DecisionSummary {
+  /** Null while it is not known. */
+  readonly outcome: Outcome | null;
   readonly answers: Answers;
   /** Of the words of this reply; absent where the desk writes English alone. */
   readonly language?: string;

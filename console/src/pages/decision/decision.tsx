@@ -13,6 +13,7 @@ import { Block, Guard } from '../../ui/states.tsx';
 import { ACTION_WORDS, DECISION_WORDS, Says, SEVERITY_WORDS, Toned, URGENCY_WORDS, wordFor } from '../../ui/words.tsx';
 import { ActButtons } from './act.tsx';
 import { BreakEven } from './break-even.tsx';
+import { DecisionOutcome } from './outcome.tsx';
 import { CostBars } from './cost-bars.tsx';
 import { InactionCurve } from './inaction.tsx';
 import { PlainWords } from './plain-words.tsx';
@@ -58,6 +59,7 @@ function Sheet({ decision, now }: { readonly decision: Decision; readonly now: n
           <CausalChain decision={decision} />
         </div>
         <div className="stack">
+          <DecisionOutcome decision={decision} />
           <CostBars decision={decision} />
           <BreakEven decision={decision} />
           <InactionCurve decision={decision} />

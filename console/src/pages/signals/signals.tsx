@@ -17,6 +17,19 @@ export type Shown = (typeof SHOWN)[number];
 const WORDS: Readonly<Record<Shown, string>> = { all: 'All', live: 'Live', rejected: 'Rejected', expired: 'Expired' };
 const route = getRouteApi('/signals');
 
+/** The desk's rules of validation in words. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  irrelevant: 'about nothing that the desk follows',
+  ambiguous: 'which way a yes points cannot be told',
+  closed: 'no longer trades',
+  certain: 'a price of 0 or 1 is an outcome',
+  'no-horizon': 'has no end date',
+  'horizon-past': 'has ended',
+  'horizon-before-price': 'priced after it had ended',
+  'thin-market': 'too little money rests in the book',
+  stale: 'had expired when it came',
+};
+
 export default function Signals() {
   const { show = 'all' } = route.useSearch();
   const navigate = route.useNavigate();
@@ -72,7 +85,7 @@ function Table({ signals }: { readonly signals: readonly Signal[] }) {
               </td>
               <td data-label="Claim" className={css.main}>
                 <span className="strong">{signal.claim}</span>
-                {signal.rejected_by !== null && <div className={css.why}>Refused by {signal.rejected_by.replaceAll('_', ' ')}</div>}
+                {signal.rejected_by !== null && <div className={css.why}>Refused: {REFUSALS[signal.rejected_by] ?? signal.rejected_by.replaceAll('_', ' ')}</div>}
                 {signal.confidence_reasons.length > 0 && <div className="dim small">{signal.confidence_reasons.join('; ')}</div>}
               </td>
               <td data-label="About">
