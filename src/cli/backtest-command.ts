@@ -93,6 +93,7 @@ const alarmTable = (r: BacktestReport): string =>
     { title: 'known', value: (a) => a.known_at.slice(0, 16).replace('T', ' ') },
     { title: 'series', value: (a) => a.series },
     { title: 'level', value: (a) => percent(a.level), align: 'right' },
+    { title: 'level changed', value: (a) => a.changed_on ?? '–' },
     { title: 'after the event', value: (a) => (a.days_after_event ? `${a.days_after_event.known} days` : '–'), align: 'right' },
     { title: '', value: (a) => (a.false_alarm ? 'false' : a.before_start ? 'before the start' : (a.event?.title ?? '')), max: 60 },
   ]);

@@ -1,11 +1,14 @@
 /** The alarms of a walk against the scenario's events: which were true, how soon they came, and how many were false a year. Pure. */
-import type { Alarm } from '../../flow/reality/index.ts';
-import { DAY_MS, daysBetween, iso, startOfDay, type Millis } from '../../model/time.ts';
-import type { Scenario, ScenarioEvent } from '../../scenario/index.ts';
+import { changePoint, transitSeries, type Alarm } from '../../flow/reality/index.ts';
+import { addDays, DAY_MS, daysBetween, iso, startOfDay, type IsoDay, type Millis } from '../../model/time.ts';
+import { newestKnown, TRANSIT_COLUMNS, type Scenario, type ScenarioEvent } from '../../scenario/index.ts';
 import type { BacktestReport } from './report.ts';
 import { daysOf } from './walk.ts';
 
-type Told = Pick<Scenario, 'from' | 'to' | 'events'>;
+type Told = Pick<Scenario, 'from' | 'to' | 'events' | 'transits'>;
+
+/** Days after an alarm that are looked at to tell when the level changed. */
+const LOOK_ON_DAYS = 60;
 
 /** @param series the series that were watched and recorded: those without an alarm are counted too */
 export function alarmsOf(alarms: readonly Alarm[], scenario: Told, series: readonly string[], firstLook: Millis): Pick<BacktestReport, 'alarms' | 'false_alarms' | 'events'> {
@@ -30,7 +33,18 @@ export function alarmsOf(alarms: readonly Alarm[], scenario: Told, series: reado
 /** An alarm is true when it is for a day on which an event moves that passage's traffic. */
 const explains = (event: ScenarioEvent, alarm: Alarm): boolean => event.affects.includes(alarm.chokepoint) && alarm.alarmedFor >= event.day && (event.until === null || alarm.alarmedFor <= event.until);
 
-function alarmView(alarm: Alarm, { from, events }: Told, firstLook: Millis): BacktestReport['alarms'][number] {
+/** The counts of an alarm's series from its baseline on, as they stood in the end. */
+function changedOn(alarm: Alarm, transits: Told['transits']): IsoDay | null {
+  const ships = TRANSIT_COLUMNS.find((column) => alarm.series === transitSeries(alarm.chokepoint, column));
+  if (ships === undefined) return null;
+  const until = addDays(alarm.alarmedFor, LOOK_ON_DAYS);
+  const rows = newestKnown(transits.filter((r) => r.chokepoint === alarm.chokepoint && r.observedFor >= alarm.baseline.from && r.observedFor <= until), Number.POSITIVE_INFINITY, (r) => r.observedFor);
+  const days = rows.flatMap((r) => (r.counts[ships] === null ? [] : [{ day: r.observedFor, count: r.counts[ships] }]));
+  const change = changePoint(days.map((d) => d.count));
+  return change && days[change.index]!.day;
+}
+
+function alarmView(alarm: Alarm, { from, events, transits }: Told, firstLook: Millis): BacktestReport['alarms'][number] {
   const event = events.find((e) => explains(e, alarm)) ?? null;
   // What is raised at the first look, of days before it, was there when the play began.
   const before = alarm.knownAt <= firstLook && alarm.alarmedFor < from;
@@ -42,6 +56,7 @@ function alarmView(alarm: Alarm, { from, events }: Told, firstLook: Millis): Bac
     known_at: iso(alarm.knownAt),
     days_late: round((alarm.knownAt - startOfDay(alarm.alarmedFor)) / DAY_MS - 1, 1),
     level: round(alarm.levelRatio, 4),
+    changed_on: changedOn(alarm, transits),
     event: event && { day: event.day, title: event.title },
     days_after_event: event && { alarmed_for: daysBetween(event.day, alarm.alarmedFor), known: round((alarm.knownAt - startOfDay(event.day)) / DAY_MS, 1) },
     before_start: before,

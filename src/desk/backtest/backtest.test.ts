@@ -173,8 +173,12 @@ test('an alarm is true inside an event that affects its passage, false outside, 
     id: `${chokepoint} ${alarmedFor}`, series: `${chokepoint}.transits.total`, chokepoint, direction: 'down', alarmedFor, knownAt: startOfDay(alarmedFor) + lag * DAY_MS, statistic: 6, levelRatio: 0.7,
     baseline: { from: '2024-01-01', to: '2024-03-31', mean: 20, sd: 3 },
   });
-  const scenario: Pick<Scenario, 'from' | 'to' | 'events'> = {
-    from: FROM, to: addDays(FROM, 364),
+  const transits = Array.from({ length: 200 }, (_, i) => {
+    const observedFor = addDays('2024-01-01', i);
+    return { chokepoint: 'suez' as const, observedFor, knownAt: startOfDay(observedFor) + 5 * DAY_MS, counts: { total: (observedFor < '2024-05-01' ? 20 : 8) + (i % 3), container: null, dry_bulk: null, general_cargo: null, roro: null, tanker: null } };
+  });
+  const scenario: Pick<Scenario, 'from' | 'to' | 'events' | 'transits'> = {
+    from: FROM, to: addDays(FROM, 364), transits,
     events: [{ day: '2024-05-01', title: 'A closing', source: 'https://example.org/', affects: ['suez'], until: '2024-06-01' }],
   };
   const firstLook = parseInstant(`${FROM}T18:00:00Z`);
@@ -183,6 +187,8 @@ test('an alarm is true inside an event that affects its passage, false outside, 
   const falseOf = (series: string) => r.false_alarms.by_series.find((s) => s.series === series)!.count;
   assert.deepEqual([r.false_alarms.years, r.false_alarms.total, falseOf('suez.transits.total'), falseOf('hormuz.transits.total'), falseOf('dover.transits.total')], [1, 2, 1, 1, 0]);
   assert.deepEqual(r.alarms.find((a) => a.alarmed_for === '2024-05-03' && a.chokepoint === 'suez')!.days_after_event, { alarmed_for: 2, known: 7 });
+  assert.equal(r.alarms.find((a) => a.alarmed_for === '2024-05-03' && a.chokepoint === 'suez')!.changed_on, '2024-05-01', 'the level changed two days before the chart saw it');
+  assert.equal(r.alarms.find((a) => a.chokepoint === 'hormuz')!.changed_on, null);
   assert.deepEqual(r.events[0]!.first_alarm, { series: 'suez.transits.total', alarmed_for: '2024-05-03', known_at: '2024-05-08T00:00:00.000Z', days_after_event: 7 });
   assert.deepEqual(r.alarms.filter((a) => a.before_start).map((a) => [a.chokepoint, a.false_alarm]), [['panama', false]]);
 });

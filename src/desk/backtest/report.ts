@@ -17,6 +17,7 @@ const alarm = z.object({
   known_at: instant.describe('The look at which the desk saw it'),
   days_late: z.number().describe('Days from the end of that day to the look: the publication lag'),
   level: z.number().describe('Recent mean ÷ baseline mean at the alarm'),
+  changed_on: day.nullable().describe('When the level changed, as seen afterwards: the split of the days from the baseline on into two means with the least squared error; null where the scenario holds no counts of the series'),
   event: z.object({ day, title: z.string() }).nullable().describe('The event of the scenario that explains it'),
   days_after_event: z.object({ alarmed_for: z.int(), known: z.number() }).nullable(),
   before_start: z.boolean().describe('Raised for days before the first day played: not counted as false'),

@@ -28,3 +28,4 @@ export type { StateChange } from './state-log.ts';
 export { forgetReality, knownAlarms, knownValues } from './store.ts';
 export type { Alarm, KnownValue } from './store.ts';
 export { createVesselIntake, createVesselSource, forgetOldVessels, listeningBox, PASSAGE_AREAS, type VesselIntake } from './vessels/index.ts';
+export { changePoint, type ChangePoint } from './charts/change-point.ts';
