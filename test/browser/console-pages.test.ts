@@ -1,54 +1,13 @@
 /** The console's pages for people who keep the desk: customers and their files, the record, backtests. In a real browser, on the real desk. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { chromium, type Browser, type Page } from 'playwright-core';
-import { deskHome, startDesk, type DeskProcess } from '../support/desk.ts';
-import { findServer } from '../support/servers.ts';
-import { shortScenario } from '../support/short-scenario.ts';
-import { all, played } from '../support/story.ts';
+import { test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { DESK, PHONE, seatBeforeTests, SHOTS, skip } from '../support/browser.ts';
+import { all } from '../support/story.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
-const SHOTS = join(ROOT, 'test-results');
-const found = findServer('chromium');
-const built = existsSync(join(ROOT, 'console/dist/index.html'));
-if (!built && process.env['BELLWETHER_TEST_ALL'] === '1') throw new Error('console/dist is not built: run `npm run console`');
-const skip = found.skip ?? (built ? false : 'the console is not built: `npm run console`');
-
-const DESK = { width: 1440, height: 900 };
-const PHONE = { width: 375, height: 812 };
-const ARGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
-
-let browser: Browser;
-let desk: DeskProcess;
-const folder = deskHome();
-const scenario = shortScenario('hormuz-2026', '2026-02-25', '2026-03-20');
-
-before(async () => {
-  if (skip) return;
-  mkdirSync(SHOTS, { recursive: true });
-  desk = await startDesk({ home: folder.home, args: ['--scenario', scenario.path, '--seconds-per-day', '0'] });
-  await played(desk);
-  browser = await chromium.launch({ executablePath: found.path!, args: ARGS });
-});
-
-after(async () => {
-  await browser?.close();
-  await desk?.kill();
-  folder[Symbol.dispose]();
-  scenario[Symbol.dispose]();
-});
-
-async function open(path: string, viewport = DESK): Promise<Page & { readonly faults: string[] }> {
-  const page = await (await browser.newContext({ viewport })).newPage();
-  const faults: string[] = [];
-  page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
-  page.on('pageerror', (error) => faults.push(error.message));
-  await page.goto(desk.url + path);
-  await page.getByRole('heading', { level: 1 }).waitFor();
-  return Object.assign(page, { faults });
-}
+const seat = seatBeforeTests();
+const { open } = seat;
 
 /** In the dialog that an act has opened. */
 async function signIn(page: Page, token: string): Promise<void> {
@@ -59,7 +18,7 @@ async function signIn(page: Page, token: string): Promise<void> {
   await dialog.waitFor({ state: 'hidden' });
 }
 
-const asAdmin = (path: string, init: RequestInit = {}): Promise<Response> => fetch(desk.url + path, { ...init, headers: { authorization: `Bearer ${desk.token}`, 'content-type': 'application/json' }, signal: AbortSignal.timeout(15_000) });
+const asAdmin = (path: string, init: RequestInit = {}): Promise<Response> => fetch(seat.desk.url + path, { ...init, headers: { authorization: `Bearer ${seat.desk.token}`, 'content-type': 'application/json' }, signal: AbortSignal.timeout(15_000) });
 
 // First: it walks while the tests below run, and the last but one reads its report.
 test('a scenario is asked for from an honest empty page', { skip }, async () => {
@@ -67,7 +26,7 @@ test('a scenario is asked for from an honest empty page', { skip }, async () => 
   await page.getByText('None has been walked on this desk yet.').waitFor();
   await page.getByLabel('Scenario').selectOption('hormuz-2026');
   await page.getByRole('button', { name: 'Walk it' }).press('Enter');
-  await signIn(page, desk.token!);
+  await signIn(page, seat.desk.token!);
   await page.getByText(/^Hormuz 2026.*: on its way\.$/).waitFor();
   assert.deepEqual(page.faults, []);
   await page.context().close();
@@ -76,14 +35,14 @@ test('a scenario is asked for from an honest empty page', { skip }, async () => 
 const HEADER = 'reference,customer_id,from,to,etd,eta,cargo_value_usd,containers,container_type,goods_class,remark';
 const row = (reference: string, eta: string): string => `${reference},cust_quillmark,CNSHA,NLRTM,2026-04-01,${eta},250000,4,40HC,general,urgent`;
 const file = (name: string, ...rows: readonly string[]) => ({ name, mimeType: 'text/csv', buffer: Buffer.from([HEADER, ...rows].join('\n')) });
-const references = async (): Promise<readonly unknown[]> => (await all(desk, '/api/v1/shipments')).map((one) => one['reference']);
+const references = async (): Promise<readonly unknown[]> => (await all(seat.desk, '/api/v1/shipments')).map((one) => one['reference']);
 
 test('a wrong file is told row by row and changes nothing; the corrected one comes in, once', { skip }, async () => {
   const page = await open('/customers/import?what=shipments', PHONE);
   const before = await references();
   const choose = page.locator('input[type=file]');
   await choose.setInputFiles(file('april.csv', row('T-1', '2026-05-01'), row('T-2', '03/05/2026')));
-  await signIn(page, desk.token!);
+  await signIn(page, seat.desk.token!);
   const wrong = page.getByRole('row', { name: 'Row 3, eta' });
   await wrong.waitFor();
   const told = await wrong.innerText();
@@ -130,7 +89,7 @@ test('a customer is changed by keyboard: the wrong field takes the focus, a stor
   await page.getByRole('button', { name: 'Add a way' }).press('Enter');
   await page.getByLabel('E-mail address').fill('not a mailbox');
   await page.getByLabel('Time zone').press('Enter');
-  await signIn(page, desk.token!);
+  await signIn(page, seat.desk.token!);
   await page.getByText(/must be an IANA time zone/i).waitFor();
   await page.getByText(/must be one mailbox/i).waitFor();
   assert.equal(await zone.getAttribute('aria-invalid'), 'true');
@@ -139,7 +98,7 @@ test('a customer is changed by keyboard: the wrong field takes the focus, a stor
   await page.getByRole('button', { name: 'Try E-mail earlier' }).press('Enter');
   await page.getByRole('button', { name: 'Save' }).press('Enter');
   await page.waitForURL(/\/customers$/);
-  const { contacts, timezone } = (await desk.get('/api/v1/customers/cust_quillmark')).body as { contacts: unknown; timezone: string };
+  const { contacts, timezone } = (await seat.desk.get('/api/v1/customers/cust_quillmark')).body as { contacts: unknown; timezone: string };
   assert.equal(timezone, 'Europe/Lisbon');
   assert.deepEqual(contacts, [{ channel: 'email', address: 'd•••@example.com' }, { channel: 'whatsapp', address: '+44•••0217' }]);
   await page.getByText('Europe/Lisbon').waitFor();
@@ -147,7 +106,7 @@ test('a customer is changed by keyboard: the wrong field takes the focus, a stor
 });
 
 test('the record shows the figures of the API, and says when they are too few', { skip }, async () => {
-  const { forecasters, why } = (await desk.get('/api/v1/calibration')).body as { forecasters: { n: number; clusters: number; brier: number; log_loss: number }[]; why: string };
+  const { forecasters, why } = (await seat.desk.get('/api/v1/calibration')).body as { forecasters: { n: number; clusters: number; brier: number; log_loss: number }[]; why: string };
   assert.ok(forecasters.length >= 3 && forecasters.every(({ n }) => n > 0), 'something is scored in these weeks');
   for (const viewport of [DESK, PHONE]) {
     const page = await open('/record', viewport);
@@ -166,8 +125,8 @@ test('the record shows the figures of the API, and says when they are too few', 
 });
 
 test('a decision is read in another language, which is kept for the next one', { skip }, async () => {
-  const [decision] = await all(desk, '/api/v1/decisions?status=all');
-  const told = async (language: string): Promise<string> => ((await desk.get(`/api/v1/decisions/${decision!['id'] as string}?language=${language}`)).body as { answers: { what: string } }).answers.what;
+  const [decision] = await all(seat.desk, '/api/v1/decisions?status=all');
+  const told = async (language: string): Promise<string> => ((await seat.desk.get(`/api/v1/decisions/${decision!['id'] as string}?language=${language}`)).body as { answers: { what: string } }).answers.what;
   const page = await open(`/decisions/${decision!['id'] as string}`, PHONE);
   await page.getByText(await told('en')).first().waitFor();
   await page.getByText('Español', { exact: true }).click();
@@ -185,7 +144,7 @@ test('the report of a walked scenario says what each way to decide would have co
   const page = await open('/backtests');
   await page.getByRole('link', { name: /^Hormuz 2026/ }).press('Enter', { timeout: 60_000 });
   await page.waitForURL(/\/backtests\/btr_/);
-  const { report } = (await desk.get(`/api/v1${new URL(page.url()).pathname}`)).body as { report: { regret: { policies: { total_usd: string }[] } } };
+  const { report } = (await seat.desk.get(`/api/v1${new URL(page.url()).pathname}`)).body as { report: { regret: { policies: { total_usd: string }[] } } };
   await page.getByRole('heading', { name: 'Which alarms came, and how late?' }).waitFor();
   const text = await page.locator('main').innerText();
   assert.equal(report.regret.policies.length, 4);

@@ -1,56 +1,13 @@
 /** The console in a real browser, on the real desk: what a person sees, at both widths and in both themes, and by keyboard alone. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { chromium, type Browser, type Page } from 'playwright-core';
-import { deskHome, startDesk, type DeskProcess } from '../support/desk.ts';
-import { findServer } from '../support/servers.ts';
-import { shortScenario } from '../support/short-scenario.ts';
-import { played } from '../support/story.ts';
+import { test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { DESK, PHONE, seatBeforeTests, SHOTS, skip } from '../support/browser.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
-const SHOTS = join(ROOT, 'test-results');
-const found = findServer('chromium');
-const built = existsSync(join(ROOT, 'console/dist/index.html'));
-if (!built && process.env['BELLWETHER_TEST_ALL'] === '1') throw new Error('console/dist is not built: run `npm run console`');
-const skip = found.skip ?? (built ? false : 'the console is not built: `npm run console`');
-
-const DESK = { width: 1440, height: 900 };
-const PHONE = { width: 375, height: 812 };
-// Chromium looks for its maker's hosts in the background; a test on this machine alone has no use for that.
-const ARGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
-
-let browser: Browser;
-let desk: DeskProcess;
-const folder = deskHome();
-const scenario = shortScenario('hormuz-2026', '2026-02-25', '2026-03-20');
-
-before(async () => {
-  if (skip) return;
-  mkdirSync(SHOTS, { recursive: true });
-  desk = await startDesk({ home: folder.home, args: ['--scenario', scenario.path, '--seconds-per-day', '0'] });
-  await played(desk);
-  browser = await chromium.launch({ executablePath: found.path!, args: ARGS });
-});
-
-after(async () => {
-  await browser?.close();
-  await desk?.kill();
-  folder[Symbol.dispose]();
-  scenario[Symbol.dispose]();
-});
-
-/** A page whose errors are collected: a script that failed or was refused by the content policy shows there. */
-async function open(path: string, viewport = DESK, colorScheme: 'light' | 'dark' = 'light'): Promise<Page & { readonly faults: string[] }> {
-  const page = await (await browser.newContext({ viewport, colorScheme })).newPage();
-  const faults: string[] = [];
-  page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
-  page.on('pageerror', (error) => faults.push(error.message));
-  await page.goto(desk.url + path);
-  await page.getByRole('heading', { level: 1 }).waitFor();
-  return Object.assign(page, { faults });
-}
+const seat = seatBeforeTests();
+const { open } = seat;
 
 const overview = 'What needs a decision now?';
 
@@ -101,7 +58,7 @@ test('by keyboard alone: from the overview to the decision, with its seven answe
 test('every page answers its question without an error, on a phone too', { skip }, async () => {
   const page = await open('/', PHONE);
   for (const path of ['/map', '/decisions', '/signals', '/chokepoints', '/chokepoints/hormuz', '/shipments', '/alerts', '/system']) {
-    await page.goto(desk.url + path);
+    await page.goto(seat.desk.url + path);
     await page.getByRole('heading', { level: 1 }).waitFor();
     await page.waitForLoadState('networkidle').catch(() => undefined);
     assert.deepEqual(await page.getByRole('alert').allInnerTexts(), [], path);
@@ -165,6 +122,6 @@ test('at its end the replay offers to be played again, and acting asks for a sig
   await page.getByRole('button', { name: /play again/i }).first().click();
   await page.getByText(/sign in/i).first().waitFor();
   await page.screenshot({ path: join(SHOTS, 'sign-in-desk-light.png') });
-  assert.equal(((await desk.get('/api/v1/replay')).body as { status: string }).status, 'ended', 'nothing has happened without a sign-in');
+  assert.equal(((await seat.desk.get('/api/v1/replay')).body as { status: string }).status, 'ended', 'nothing has happened without a sign-in');
   await page.context().close();
 });

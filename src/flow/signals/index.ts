@@ -1,14 +1,10 @@
 /** The signals stage: what the world says will happen. */
 export { answers, saidOf, type Answer, type Said } from './answers.ts';
 export { handleSignalJobs, signalsSweep } from './jobs.ts';
-export { probabilityWithin } from './horizon.ts';
-export type { Cumulative } from './horizon.ts';
 export { LINKS, LINKS_VERSION, linksOf } from './links.ts';
 export type { Interval, Link } from './links.ts';
-export { poolOpinions } from './pooling.ts';
-export type { Opinion, PoolOptions } from './pooling.ts';
 export type { Polarity, RawStatement, SignalKind, SignalSource, Subject } from './ports.ts';
-export { getSignal, liveReports, liveSignals, resolvedSignals, signalHistory } from './reads.ts';
+export { getSignal, liveSignals, resolvedSignals, signalHistory } from './reads.ts';
 export { signalRoutes } from './routes.ts';
 export { RULES_VERSION } from './rules/classification.ts';
 export { classify } from './rules/classify.ts';

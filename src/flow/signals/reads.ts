@@ -117,18 +117,6 @@ export async function liveSignals(on: Executor, asOf: Millis, chokepoint?: Choke
   return rows.map((row) => fromRow(row, asOf) as LiveSignal);
 }
 
-/** Reports that count at `asOf`, newest first. */
-export async function liveReports(on: Executor, asOf: Millis, about?: Subject): Promise<readonly ReportSignal[]> {
-  const { rows } = await on.query<SignalRow>(
-    `select * from (select ${COLUMNS}, ${RETOLD_COLUMNS}, ${STATUS_AS_OF} as status from signals s ${RETOLD}
-       where s.kind = 'report' and s.rejected_by is null and s.known_at <= $1 and s.expires_at > $1
-         and ($2::text is null or (s.subject_type = $2 and s.subject_id = $3))) s
-      where s.status = 'live' order by s.known_at desc, s.id desc`,
-    [iso(asOf), about?.type ?? null, about?.id ?? null],
-  );
-  return rows.map((row) => fromRow(row, asOf) as ReportSignal);
-}
-
 /** A question that closed at this price or above came true. */
 const CAME_TRUE = 0.99;
 

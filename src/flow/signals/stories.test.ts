@@ -4,9 +4,9 @@ import fc from 'fast-check';
 import { freshDatabase } from '../../../test/support/database.ts';
 import { DAY_MS, HOUR_MS, parseInstant } from '../../model/time.ts';
 import type { RawStatement } from './ports.ts';
-import { getSignal, liveReports, liveSignals, listSignals, signalHistory } from './reads.ts';
+import { getSignal, liveSignals, listSignals, signalHistory } from './reads.ts';
 import { readStatement } from './read-statement.ts';
-import type { Signal } from './signal.ts';
+import type { ReportSignal, Signal } from './signal.ts';
 import { storeSignals } from './store.ts';
 import { report, statement } from './test-support/statement.ts';
 
@@ -15,6 +15,9 @@ type Db = Awaited<ReturnType<typeof freshDatabase>>;
 const read = (told: readonly RawStatement[], asOf = NOW) => told.map((t) => readStatement(t, asOf) as Signal);
 const store = (db: Db, told: readonly RawStatement[], asOf = NOW) => db.transaction((tx) => storeSignals(tx, read(told, asOf), asOf));
 const by = (paper: string, change: Partial<RawStatement> = {}) => report({ externalId: `${paper}/1`, source: `rss.${paper}`, url: `https://www.${paper}.example/1`, ...change });
+
+/** Reports that count, newest first. */
+const liveReports = async (db: Db, asOf: number) => (await listSignals(db, asOf, { kind: 'report', status: 'live', limit: 100 })) as readonly ReportSignal[];
 
 /** All that is kept of stories, without what tells one run from another. */
 async function kept(db: Db) {

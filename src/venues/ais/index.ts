@@ -1,7 +1,7 @@
 /** AIS: aisstream's client, own receivers of raw NMEA, the decoder, the one report shape of all, and the stand-ins. */
 export { createAisStream } from './aisstream.ts';
 export type { AisStream, AisStreamCounters, AisStreamOptions, AisStreamState, BoundingBox } from './aisstream.ts';
-export { communicationState, createAisDecoder, navigationStatusText, shipTypeText } from './nmea/index.ts';
+export { createAisDecoder } from './nmea/index.ts';
 export type { AisCounters, AisDecoder, AisMessage } from './nmea/index.ts';
 export { startNmeaFeeder } from './nmea-feeder.ts';
 export type { NmeaFeeder, NmeaFeederOptions } from './nmea-feeder.ts';

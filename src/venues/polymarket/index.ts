@@ -2,7 +2,6 @@
 export { createPolymarketClient } from './client.ts';
 export type { EventQuery, PolymarketClient, PolymarketOptions } from './client.ts';
 export { questionHorizon } from './horizon.ts';
-export { questionHistory } from './history.ts';
 export { createPolymarketLive } from './live.ts';
 export type { PolymarketLive, PolymarketLiveOptions } from './live.ts';
 export { createPolymarketSignals, POLYMARKET_SEARCHES, POLYMARKET_TAGS } from './signals.ts';

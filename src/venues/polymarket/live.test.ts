@@ -7,7 +7,7 @@ import { DAY_MS, ManualClock, MINUTE_MS, parseInstant, SECOND_MS } from '../../m
 import type { PriceRow } from '../../scenario/index.ts';
 import { directOutbound } from '../test-support/direct-outbound.ts';
 import { hormuz } from '../test-support/hormuz.ts';
-import { createMarketStream, createPolymarketClient, createPolymarketLive, questionHistory, startPolymarketTwin, type MarketMessage, type MarketStream, type PolymarketLiveOptions } from './index.ts';
+import { createMarketStream, createPolymarketClient, createPolymarketLive, startPolymarketTwin, type MarketMessage, type MarketStream, type PolymarketLiveOptions } from './index.ts';
 
 const never = new AbortController().signal;
 const T0 = parseInstant('2026-02-20T00:00:00Z');
@@ -154,15 +154,4 @@ test('the price is the middle of a narrow book, else the last trade; an empty or
   assert.deepEqual(await said({ kind: 'price_change', changes: [{ tokenId: token, price: 0.7, side: 'BUY', size: 1, bestBid: 0.7, bestAsk: null }] }), [0.55], 'a crossed book is none: the last trade');
   assert.deepEqual(await said({ kind: 'book', book: { conditionId: STRIKES.id, tokenId: token, at: T0, bids: [], asks: [], lastTradePrice: null } }), []);
   assert.deepEqual(await said({ kind: 'last_trade_price', price: 1, size: 1, side: 'BUY' }), [], 'certainty is an outcome, and comes as one');
-});
-
-test('a question’s past comes as statements of its time, in windows of two weeks', async () => {
-  const days = [0, 1, 2, 20, 40];
-  await using twin = await startPolymarketTwin({ scenario: { markets: [{ ...STRIKES, opens: T0 - 50 * DAY_MS, resolution: null }], prices: days.map((d) => at((d - 50) * DAY_MS, d === 2 ? 0.31 : 0.3 + d / 100)) }, clock: new ManualClock(T0) });
-  const client = createPolymarketClient({ outbound: directOutbound(), gammaUrl: twin.url, clobUrl: twin.url });
-  const [market] = await client.markets([STRIKES.id]);
-  const past = await questionHistory(client, market!, T0 - 50 * DAY_MS, T0 + DAY_MS, T0 - 15 * DAY_MS);
-  assert.deepEqual(past.map((s) => [(s.observedAt - T0) / DAY_MS, s.probability, s.knownAt === s.observedAt, s.closed]), [[-50, 0.3, true, false], [-49, 0.31, true, false], [-30, 0.5, true, false]]);
-  assert.equal(twin.counters().byRoute['GET /prices-history'], 3);
-  assert.deepEqual(await questionHistory(client, { ...market!, outcomes: ['Up', 'Down'] }, T0 - DAY_MS, T0, T0), []);
 });
