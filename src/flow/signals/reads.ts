@@ -4,7 +4,7 @@ import type { ChokepointId } from '../../model/place.ts';
 import { iso, type Millis } from '../../model/time.ts';
 import type { Polarity, SignalKind, Subject } from './ports.ts';
 import { confidenceOf } from './rules/confidence.ts';
-import type { EventSignal, Evidence, LiveSignal, Relation, ReportSignal, Signal, SignalStatus } from './signal.ts';
+import type { EventSignal, Evidence, LiveSignal, Relation, Signal, SignalStatus } from './signal.ts';
 
 interface EvidenceRow {
   source: string;
