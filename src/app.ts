@@ -12,6 +12,7 @@ import { scheduleHousekeeping } from './app/housekeeping.ts';
 import { shippingOf } from './app/shipping.ts';
 import { deskSources } from './app/sources.ts';
 import { createEars } from './app/vessels.ts';
+import { localToken } from './app/local-token.ts';
 import { openStore, type Mode, type Store } from './app/store.ts';
 import { liveWorld, scenarioWorld, type World } from './app/world.ts';
 import type { Config } from './config.ts';
@@ -176,6 +177,7 @@ async function makeParts(options: DeskOptions, base: Base, store: Store, lifecyc
     status: { version: options.version, now, sources: () => deskSources(db, world, clock), replay: async () => (replay ? replayToView(await replay.current()) : null) },
     version: options.version,
     loopback: config.ADMIN_LOOPBACK ?? store.embedded !== null,
+    localToken: localToken(options.home),
     console: options.console,
   };
   return { store, kernel, auth, jobs, world, flow, replay, doors };

@@ -2,10 +2,10 @@
 import { z } from 'zod';
 import { iso } from '../../model/time.ts';
 import type { Database } from '../database/types.ts';
-import { decodeCursor, listQuery, page, type HttpApp } from '../http/index.ts';
+import { decodeCursor, listQuery, page, roleAccess, type HttpApp } from '../http/index.ts';
 import { verifyAudit, type AuditRow } from './audit.ts';
 
-const admin = { access: { kind: 'role', role: 'admin', loopbackRead: true } } as const;
+const admin = { access: roleAccess('admin') } as const;
 
 export const auditRoutes = ({ db }: { readonly db: Database }) => (app: HttpApp): void => {
   const querystring = listQuery({ actor: z.string().max(200).optional(), action: z.string().max(200).optional(), target: z.string().max(200).optional() });

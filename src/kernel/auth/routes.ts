@@ -2,14 +2,14 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { parseInstant } from '../../model/time.ts';
-import { body, decodeCursor, listQuery, page, publicAccess, readAccess, roleAccess, type HttpApp } from '../http/index.ts';
+import { body, decodeCursor, listQuery, page, readAccess, roleAccess, signInAccess, type HttpApp } from '../http/index.ts';
 import type { Auth } from './create-auth.ts';
 import type { NewApiKey } from './api-keys.ts';
 import type { Actor } from './deps.ts';
 import { ROLES } from './types.ts';
 
 const admin = { access: roleAccess('admin') } as const;
-const signIn = { access: publicAccess('Who signs in has no token yet') } as const;
+const signIn = { access: signInAccess } as const;
 
 const email = z.email().max(254);
 /** NIST SP 800-63B section 3.1.1.2: length counts, not kinds of characters. The upper bound keeps hashing cheap to call. */

@@ -16,8 +16,12 @@ export interface SignedRequest {
   readonly keyId: string;
   /** `X-Bellwether-Timestamp`: epoch seconds. */
   readonly timestamp: string;
-  /** `X-Bellwether-Signature`: hex of HMAC-SHA-256 over `timestamp.body`. */
+  readonly nonce: string;
+  /** `X-Bellwether-Signature`. */
   readonly signature: string;
+  readonly method: string;
+  /** Path with query, as sent. */
+  readonly target: string;
   readonly body: Buffer;
 }
 
