@@ -9,7 +9,7 @@ import { errors } from './errors.ts';
 import { createLogin } from './login.ts';
 import { loadSecrets } from './secrets.ts';
 import { createSessions } from './sessions.ts';
-import { createSignatures } from './signatures.ts';
+import { createSignatures, WINDOW_MS } from './signatures.ts';
 import type { Authenticator, Identity } from './types.ts';
 import { createUsers, hasAdmin, type Users } from './users.ts';
 
@@ -95,7 +95,8 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
     async purge() {
       const now = new Date(clock.now());
       const counts = await Promise.all([
-        db.query('delete from signature_replays where expires_at < $1', [now]),
+        // One window more than needed, so that a process whose clock is behind still finds the nonce.
+        db.query('delete from signature_replays where expires_at < $1', [new Date(clock.now() - WINDOW_MS)]),
         db.query('delete from refresh_tokens where expires_at < $1', [now]),
         db.query('delete from login_failures where at < $1', [new Date(clock.now() - DAY_MS)]),
       ]);

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { freshDatabase } from '../../../test/support/database.ts';
 import { testHttp } from '../../../test/support/http.ts';
 import { systemClock } from '../../model/time.ts';
-import { authRoutes, createAuth, sign } from '../auth/index.ts';
+import { authRoutes, createAuth, sign, type SignedParts } from '../auth/index.ts';
 import { openDatabase } from '../database/index.ts';
 import { silentLogger } from '../logging/index.ts';
 import type { HttpConfig } from './index.ts';
@@ -111,18 +111,29 @@ test('behind a trusted proxy the caller is who it says', async () => {
   assert.equal((await d.http.ask('/read', { headers: { 'x-forwarded-for': '127.0.0.1' } })).status, 401);
 });
 
-test('a signed request is who signed it, over the very bytes that were sent', async () => {
+test('a signature covers method, target and body as they were sent, and names its key', async () => {
   await using d = await desk();
   const { key, signingSecret } = await d.auth.keys.create({ name: 'p', role: 'trader' }, by);
-  // One time for all: in the next second the same body has another signature, and is another request.
   const timestamp = String(Math.floor(systemClock.now() / 1_000));
-  const send = (body: string, over = body) => {
-    const headers = { 'content-type': 'application/json', 'x-bellwether-key': key.id, 'x-bellwether-timestamp': timestamp, 'x-bellwether-signature': sign(signingSecret, timestamp, over) };
-    return d.http.ask('/write', { method: 'POST', headers, body });
+  const send = (body: string, change: Partial<SignedParts> = {}) => {
+    const parts = { method: 'POST', target: '/write?from=p%201', timestamp, nonce: 'nonce-of-request-1', body, ...change };
+    const headers = {
+      'content-type': 'application/json',
+      'x-bellwether-key': key.id,
+      'x-bellwether-timestamp': timestamp,
+      'x-bellwether-nonce': parts.nonce,
+      'x-bellwether-signature': sign(signingSecret, parts),
+    };
+    return d.http.ask('/write?from=p%201', { method: 'POST', headers, body });
   };
   assert.equal((await send('{ "n": 1 }')).json['subject'], `key:${key.id}`);
-  assert.deepEqual([(await send('{ "n": 1 }')).status, (await send('{ "n": 1 }')).json['code']], [401, 'SIGNATURE_REPLAYED']);
-  assert.equal((await send('{"n":2}', '{"n":3}')).json['code'], 'SIGNATURE_INVALID');
+  const again = await send('{ "n": 1 }');
+  assert.deepEqual([again.status, again.json['code']], [401, 'SIGNATURE_REPLAYED']);
+  assert.equal((await send('{ "n": 1 }', { nonce: 'nonce-of-request-2' })).status, 200);
+  const nonce = 'nonce-of-request-3';
+  for (const other of [{ body: '{"n":3}' }, { target: '/write' }, { target: '/write?from=p 1' }, { method: 'PUT' }]) {
+    assert.equal((await send('{"n":2}', { nonce, ...other })).json['code'], 'SIGNATURE_INVALID', JSON.stringify(other));
+  }
 });
 
 test('signing in over HTTP: pair, me, refresh, expired and bad input coded', async () => {

@@ -58,7 +58,15 @@ export function createAccessControl({ auth, adminLoopback, adminAddresses }: Acc
     async admitSigned(request, access, body) {
       if (!auth) throw common.UNAUTHENTICATED({ detail: 'This server takes no signatures' });
       const header = (name: string): string => String(request.headers[name] ?? '');
-      const signed = { keyId: header('x-bellwether-key'), timestamp: header('x-bellwether-timestamp'), signature: header('x-bellwether-signature'), body };
+      const signed = {
+        keyId: header('x-bellwether-key'),
+        timestamp: header('x-bellwether-timestamp'),
+        nonce: header('x-bellwether-nonce'),
+        signature: header('x-bellwether-signature'),
+        method: request.method,
+        target: request.originalUrl,
+        body,
+      };
       return allow(request, access, await auth.bySignature(signed));
     },
   };
