@@ -148,7 +148,7 @@ function signal(id: string): Record<string, unknown> {
 
 async function accessToken(secret: string, at: number): Promise<string> {
   const secrets = await loadSecrets(db, secret);
-  return createAccessTokens(secrets, new ManualClock(at), 900_000).issue('usr_0', at);
+  return createAccessTokens(secrets, new ManualClock(at), 900_000).issue({ userId: 'usr_0', sessionId: 'ses_0' }, at);
 }
 
 const unsigned = (token: string): string => `${Buffer.from('{"alg":"none","typ":"at+jwt"}').toString('base64url')}.${token.split('.')[1]}.`;

@@ -6,6 +6,7 @@ import type { Transaction } from '../database/types.ts';
 import type { Actor, AuthDeps } from './deps.ts';
 import { errors } from './errors.ts';
 import { newKeyToken, parseKeyToken, randomId, sameBytes } from './opaque-tokens.ts';
+import { ShortCache } from './short-cache.ts';
 import type { Identity, Role } from './types.ts';
 import { audited } from './users.ts';
 
@@ -68,7 +69,6 @@ interface Row {
   readonly rotated_from: string | null;
 }
 
-const CACHE_MS = 5_000;
 const LAST_USED_EVERY_MS = 60_000;
 const DAY_MS = 86_400_000;
 
@@ -76,11 +76,12 @@ export const createApiKeys = (deps: AuthDeps): ApiKeys => new StoredKeys(deps);
 
 class StoredKeys implements ApiKeys {
   readonly #deps: AuthDeps;
-  readonly #rows = new LRUCache<string, { row: Row | null }>({ max: 2_000, ttl: CACHE_MS });
+  readonly #rows: ShortCache<Row | null>;
   readonly #lastNoted = new LRUCache<string, Millis>({ max: 2_000 });
 
   constructor(deps: AuthDeps) {
     this.#deps = deps;
+    this.#rows = new ShortCache(deps.clock, 2_000);
   }
 
   create(request: KeyRequest, actor: Actor): Promise<NewApiKey> {
@@ -114,7 +115,7 @@ class StoredKeys implements ApiKeys {
       await appendAudit(tx, { ...audited(actor), action: 'api_key.rotate', target: id, before: { expires_at: at(old.expires_at) }, after: { expires_at: at(ends), replaced_by: key.key.id } });
       return key;
     });
-    this.#rows.delete(id);
+    this.#forget(id);
     return made;
   }
 
@@ -126,7 +127,7 @@ class StoredKeys implements ApiKeys {
       await appendAudit(tx, { ...audited(actor), action: 'api_key.revoke', target: id, after: { name: rows[0].name, role: rows[0].role } });
       return toKey(rows[0]);
     });
-    this.#rows.delete(id);
+    this.#forget(id);
     return key;
   }
 
@@ -152,13 +153,12 @@ class StoredKeys implements ApiKeys {
     return identityOf(row);
   }
 
-  async #find(id: string): Promise<Row | null> {
-    let known = this.#rows.get(id);
-    if (!known) {
-      const { rows } = await this.#deps.db.query<Row>('select * from api_keys where id = $1', [id]);
-      this.#rows.set(id, (known = { row: rows[0] ?? null }));
-    }
-    return known.row;
+  #find(id: string): Promise<Row | null> {
+    return this.#rows.get(id, async () => (await this.#deps.db.query<Row>('select * from api_keys where id = $1', [id])).rows[0] ?? null);
+  }
+
+  #forget(id: string): void {
+    this.#rows.forget((key) => key === id);
   }
 
   #isExpired({ expires_at }: Row): boolean {

@@ -8,7 +8,7 @@ import type { AuthDeps } from './deps.ts';
 import { errors } from './errors.ts';
 import { createLogin } from './login.ts';
 import { loadSecrets } from './secrets.ts';
-import { createSessions } from './sessions.ts';
+import { createSessions, type Session } from './sessions.ts';
 import { createSignatures, WINDOW_MS } from './signatures.ts';
 import type { Authenticator, Identity } from './types.ts';
 import { createUsers, hasAdmin, type Users } from './users.ts';
@@ -50,15 +50,15 @@ export interface Auth extends Authenticator {
 export async function createAuth(options: AuthOptions): Promise<Auth> {
   const { db, clock, logger } = options;
   const deps: AuthDeps = { db, clock, logger, secrets: await loadSecrets(db, options.secret) };
-  const users = createUsers(deps);
+  const sessions = createSessions(deps, options.refreshTtlMs ?? 30 * DAY_MS);
+  const users = createUsers(deps, sessions);
   const keys = createApiKeys(deps);
   const access = createAccessTokens(deps.secrets, clock, options.accessTtlMs ?? 15 * MINUTE_MS);
-  const sessions = createSessions(deps, options.refreshTtlMs ?? 30 * DAY_MS);
   const login = createLogin(deps);
   const signatures = createSignatures(deps, keys);
 
-  const pair = async (userId: string, refreshToken: string): Promise<TokenPair> => ({
-    access_token: await access.issue(userId, clock.now()),
+  const pair = async ({ id, userId, refreshToken }: Session): Promise<TokenPair> => ({
+    access_token: await access.issue({ userId, sessionId: id }, clock.now()),
     refresh_token: refreshToken,
     token_type: 'Bearer',
     expires_in: Math.floor(access.ttlMs / 1_000),
@@ -70,19 +70,17 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
     bySignature: (request) => signatures.verify(request),
     async byToken(token): Promise<Identity> {
       if (token.startsWith('bw_')) return keys.identify(token);
-      const userId = await access.verify(token);
-      const role = await users.activeRole(userId);
-      if (role === null) throw errors.TOKEN_REVOKED({ detail: 'This account is disabled' });
-      return { subject: `user:${userId}`, role, scopes: [] };
+      const { userId, sessionId } = await access.verify(token);
+      return { subject: `user:${userId}`, role: await sessions.role(userId, sessionId), scopes: [] };
     },
     async login(email, password, address) {
-      const userId = await login.check(email, password, address);
-      return pair(userId, await sessions.begin(db, userId));
+      const { userId, passwordHash } = await login.check(email, password, address);
+      const session = await sessions.begin(db, userId, passwordHash);
+      // The account was disabled or got another password in the meantime.
+      if (!session) throw errors.LOGIN_FAILED();
+      return pair(session);
     },
-    async refresh(refreshToken) {
-      const next = await sessions.rotate(refreshToken);
-      return pair(next.userId, next.refreshToken);
-    },
+    refresh: async (refreshToken) => pair(await sessions.rotate(refreshToken)),
     logout: (refreshToken) => sessions.end(refreshToken),
     ensureAdminToken: () =>
       db.transaction(async (tx) => {

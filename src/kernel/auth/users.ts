@@ -1,5 +1,4 @@
 /** People who sign in. */
-import { LRUCache } from 'lru-cache';
 import { iso } from '../../model/time.ts';
 import { appendAudit } from '../audit/audit.ts';
 import { sqlState } from '../database/index.ts';
@@ -8,6 +7,7 @@ import type { Actor, AuthDeps } from './deps.ts';
 import { errors } from './errors.ts';
 import { randomId } from './opaque-tokens.ts';
 import { hashPassword } from './password.ts';
+import type { Sessions } from './sessions.ts';
 import type { Role } from './types.ts';
 
 export interface User {
@@ -31,8 +31,6 @@ export interface Users {
   change(id: string, change: UserChange, actor: Actor): Promise<User>;
   /** By id. */
   list(after: string | null, limit: number): Promise<User[]>;
-  /** The user's role now, null when unknown or disabled; at most 5 s old where another process changed it. */
-  activeRole(id: string): Promise<Role | null>;
 }
 
 interface Row {
@@ -43,11 +41,7 @@ interface Row {
   readonly disabled_at: Date | null;
 }
 
-const CACHE_MS = 5_000;
-
-export function createUsers({ db, clock }: AuthDeps): Users {
-  const roles = new LRUCache<string, { role: Role | null }>({ max: 1_000, ttl: CACHE_MS });
-
+export function createUsers({ db, clock }: AuthDeps, sessions: Sessions): Users {
   return {
     async create({ email, password, role }, actor) {
       const hash = await hashPassword(password);
@@ -83,7 +77,7 @@ export function createUsers({ db, clock }: AuthDeps): Users {
         );
         const after = rows[0]!;
         if (isAdmin(before) && !isAdmin(after) && !(await hasAdmin(tx))) throw errors.USER_LAST_ADMIN({ fix: 'Make another user or key an admin first' });
-        if (hash !== null || after.disabled_at) await tx.query('update refresh_tokens set revoked_at = $2 where user_id = $1 and revoked_at is null', [id, now]);
+        if (hash !== null || after.disabled_at) await sessions.endAll(tx, id);
         await appendAudit(tx, {
           ...audited(actor),
           action: 'user.change',
@@ -93,20 +87,12 @@ export function createUsers({ db, clock }: AuthDeps): Users {
         });
         return toUser(after);
       });
-      roles.delete(id);
+      sessions.forget(id);
       return user;
     },
     async list(after, limit) {
       const { rows } = await db.query<Row>('select id, email, role, created_at, disabled_at from users where $1::text is null or id > $1 order by id limit $2', [after, limit]);
       return rows.map(toUser);
-    },
-    async activeRole(id) {
-      let known = roles.get(id);
-      if (!known) {
-        const { rows } = await db.query<{ role: Role }>('select role from users where id = $1 and disabled_at is null', [id]);
-        roles.set(id, (known = { role: rows[0]?.role ?? null }));
-      }
-      return known.role;
     },
   };
 }
