@@ -3,6 +3,8 @@ import { LRUCache } from 'lru-cache';
 import { iso, type Millis } from '../../model/time.ts';
 import { appendAudit } from '../audit/audit.ts';
 import type { Transaction } from '../database/types.ts';
+import { common } from '../errors/index.ts';
+import { keepingAnAdmin } from './admins.ts';
 import type { Actor, AuthDeps } from './deps.ts';
 import { errors } from './errors.ts';
 import { newKeyToken, parseKeyToken, randomId, sameBytes } from './opaque-tokens.ts';
@@ -41,10 +43,11 @@ export interface KeyRequest {
 }
 
 export interface ApiKeys {
+  /** @throws CodedError VALIDATION_FAILED for a blank name or an end that is not in the future */
   create(request: KeyRequest, actor: Actor): Promise<NewApiKey>;
   /** A new key like the old one, which still works for `overlapMs` (default 24 h). @throws CodedError API_KEY_UNKNOWN, API_KEY_INACTIVE */
   rotate(id: string, actor: Actor, overlapMs?: number): Promise<NewApiKey>;
-  /** Ends it at once here, and within 5 s in other processes. @throws CodedError API_KEY_UNKNOWN */
+  /** Ends it at once here, and within 5 s in other processes. @throws CodedError API_KEY_UNKNOWN, LAST_ADMIN */
   revoke(id: string, actor: Actor): Promise<ApiKey>;
   list(after: string | null, limit: number): Promise<ApiKey[]>;
   /** @throws CodedError TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED */
@@ -84,8 +87,10 @@ class StoredKeys implements ApiKeys {
     this.#rows = new ShortCache(deps.clock, 2_000);
   }
 
-  create(request: KeyRequest, actor: Actor): Promise<NewApiKey> {
-    return this.#deps.db.transaction((tx) => this.createWithin(tx, request, actor));
+  async create(request: KeyRequest, actor: Actor): Promise<NewApiKey> {
+    const { db, clock } = this.#deps;
+    const checked = checkedRequest(request, clock.now());
+    return db.transaction((tx) => this.createWithin(tx, checked, actor));
   }
 
   async createWithin(tx: Transaction, request: KeyRequest, actor: Actor, rotatedFrom?: string): Promise<NewApiKey> {
@@ -121,12 +126,15 @@ class StoredKeys implements ApiKeys {
 
   async revoke(id: string, actor: Actor): Promise<ApiKey> {
     const { db, clock } = this.#deps;
-    const key = await db.transaction(async (tx) => {
-      const { rows } = await tx.query<Row>('update api_keys set revoked_at = coalesce(revoked_at, $2) where id = $1 returning *', [id, new Date(clock.now())]);
-      if (!rows[0]) throw errors.API_KEY_UNKNOWN({ field: 'id' });
-      await appendAudit(tx, { ...audited(actor), action: 'api_key.revoke', target: id, after: { name: rows[0].name, role: rows[0].role } });
-      return toKey(rows[0]);
-    });
+    const key = await db.transaction((tx) =>
+      keepingAnAdmin(tx, clock.now(), async () => {
+        const now = new Date(clock.now());
+        const { rows } = await tx.query<Row>('update api_keys set revoked_at = coalesce(revoked_at, $2) where id = $1 returning *', [id, now]);
+        if (!rows[0]) throw errors.API_KEY_UNKNOWN({ field: 'id' });
+        await appendAudit(tx, { ...audited(actor), action: 'api_key.revoke', target: id, after: { name: rows[0].name, role: rows[0].role } });
+        return toKey(rows[0]);
+      }),
+    );
     this.#forget(id);
     return key;
   }
@@ -173,6 +181,21 @@ class StoredKeys implements ApiKeys {
     this.#lastNoted.set(id, now);
     db.query('update api_keys set last_used_at = $2 where id = $1', [id, new Date(now)]).catch((error: unknown) => logger.warn('api_key_use_not_noted', { key: id, error }));
   }
+}
+
+/** @throws CodedError VALIDATION_FAILED */
+function checkedRequest(request: KeyRequest, now: Millis): KeyRequest {
+  const name = request.name.trim();
+  if (name === '') throw common.VALIDATION_FAILED({ field: 'name', detail: 'name is blank', fix: 'Say what the key is for' });
+  const { expiresAt = null } = request;
+  if (expiresAt !== null && expiresAt <= now) {
+    throw common.VALIDATION_FAILED({
+      field: 'expires_at',
+      detail: `expires_at is ${iso(expiresAt)}, and it is ${iso(now)} now`,
+      fix: 'Give a time in the future, or none for a key without an end',
+    });
+  }
+  return { ...request, name };
 }
 
 const identityOf = ({ id, role, scopes }: Row): Identity => ({ subject: `key:${id}`, role, scopes });

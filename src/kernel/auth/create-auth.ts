@@ -2,6 +2,7 @@
 import { DAY_MS, MINUTE_MS, type Clock } from '../../model/time.ts';
 import type { Database } from '../database/types.ts';
 import type { Logger } from '../logging/types.ts';
+import { hasAdmin, lockAdmins } from './admins.ts';
 import { createAccessTokens } from './access-tokens.ts';
 import { createApiKeys, type ApiKeys } from './api-keys.ts';
 import type { AuthDeps } from './deps.ts';
@@ -11,7 +12,7 @@ import { loadSecrets } from './secrets.ts';
 import { createSessions, type Session } from './sessions.ts';
 import { createSignatures, WINDOW_MS } from './signatures.ts';
 import type { Authenticator, Identity } from './types.ts';
-import { createUsers, hasAdmin, type Users } from './users.ts';
+import { createUsers, type Users } from './users.ts';
 
 export interface AuthOptions {
   readonly db: Database;
@@ -85,8 +86,8 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
     ensureAdminToken: () =>
       db.transaction(async (tx) => {
         // Of processes that start together, one makes it.
-        await tx.query("select pg_advisory_xact_lock(hashtext('bellwether first admin'))");
-        if (await hasAdmin(tx)) return null;
+        await lockAdmins(tx);
+        if (await hasAdmin(tx, clock.now())) return null;
         const { token } = await keys.createWithin(tx, { name: 'first start', role: 'admin' }, { subject: 'system', reason: 'First start: nobody could administer' });
         return token;
       }),

@@ -14,7 +14,7 @@ export const errors = defineErrors({
   SIGNATURE_REPLAYED: { status: 401, title: 'A request with this nonce was accepted before' },
   USER_UNKNOWN: { status: 404, title: 'There is no such user' },
   USER_EXISTS: { status: 409, title: 'A user with this e-mail exists' },
-  USER_LAST_ADMIN: { status: 409, title: 'This would leave nobody who can administer' },
+  LAST_ADMIN: { status: 409, title: 'This would leave nobody who can administer' },
   API_KEY_UNKNOWN: { status: 404, title: 'There is no such API key' },
   API_KEY_INACTIVE: { status: 409, title: 'This API key was revoked or has expired' },
 });

@@ -67,7 +67,7 @@ function keyRoutes(app: HttpApp, { keys }: Auth): void {
     page(await keys.list(cursorOf(query.cursor), query.limit + 1), query.limit, (key) => [key.id]),
   );
   const scopes = z.array(z.string().regex(/^[a-z_]+(:[a-z_]+)?$/)).max(50).optional();
-  const create = body({ name: z.string().min(1).max(100), role, scopes, expires_at: z.iso.datetime().optional(), reason });
+  const create = body({ name: z.string().trim().min(1).max(100), role, scopes, expires_at: z.iso.datetime().optional(), reason });
   // Not idempotent: a stored reply would hold the token.
   app.post('/api/v1/api-keys', { config: admin, schema: { tags, body: create } }, async (request, reply) => {
     const { name, role: keyRole, scopes: keyScopes, expires_at, reason: why } = request.body;
@@ -75,11 +75,11 @@ function keyRoutes(app: HttpApp, { keys }: Auth): void {
     return reply.code(201).send(shownOnce(await keys.create(wanted, actorOf(request, why))));
   });
   const rotate = body({ overlap_seconds: z.number().int().min(0).max(30 * 86_400).optional(), reason });
-  app.post('/api/v1/api-keys/:id/rotate', { config: admin, schema: { tags, params: id, body: rotate.optional() } }, async (request, reply) => {
+  app.post('/api/v1/api-keys/:id/rotate', { config: admin, schema: { tags, params: id, body: rotate.nullish() } }, async (request, reply) => {
     const overlap = request.body?.overlap_seconds;
     return reply.code(201).send(shownOnce(await keys.rotate(request.params.id, actorOf(request, request.body?.reason), overlap === undefined ? undefined : overlap * 1_000)));
   });
-  app.post('/api/v1/api-keys/:id/revoke', { config: admin, schema: { tags, params: id, body: body({ reason }).optional() } }, (request) =>
+  app.post('/api/v1/api-keys/:id/revoke', { config: admin, schema: { tags, params: id, body: body({ reason }).nullish() } }, (request) =>
     keys.revoke(request.params.id, actorOf(request, request.body?.reason)),
   );
 }

@@ -2,7 +2,8 @@
 import { iso } from '../../model/time.ts';
 import { appendAudit } from '../audit/audit.ts';
 import { sqlState } from '../database/index.ts';
-import type { Executor } from '../database/types.ts';
+import type { Transaction } from '../database/types.ts';
+import { keepingAnAdmin } from './admins.ts';
 import type { Actor, AuthDeps } from './deps.ts';
 import { errors } from './errors.ts';
 import { randomId } from './opaque-tokens.ts';
@@ -27,7 +28,7 @@ export interface UserChange {
 export interface Users {
   /** @throws CodedError USER_EXISTS */
   create(user: { readonly email: string; readonly password: string; readonly role: Role }, actor: Actor): Promise<User>;
-  /** A new password or the end of the account also ends its sessions. @throws CodedError USER_UNKNOWN, USER_LAST_ADMIN */
+  /** A new password or the end of the account also ends its sessions. @throws CodedError USER_UNKNOWN, LAST_ADMIN */
   change(id: string, change: UserChange, actor: Actor): Promise<User>;
   /** By id. */
   list(after: string | null, limit: number): Promise<User[]>;
@@ -42,6 +43,29 @@ interface Row {
 }
 
 export function createUsers({ db, clock }: AuthDeps, sessions: Sessions): Users {
+  async function store(tx: Transaction, id: string, change: UserChange, hash: string | null, actor: Actor): Promise<User> {
+    const now = new Date(clock.now());
+    const found = await tx.query<Row>('select id, email, role, created_at, disabled_at from users where id = $1 for update', [id]);
+    const before = found.rows[0];
+    if (!before) throw errors.USER_UNKNOWN({ field: 'id' });
+    const disabledAt = change.disabled === undefined ? before.disabled_at : change.disabled ? (before.disabled_at ?? now) : null;
+    const { rows } = await tx.query<Row>(
+      `update users set role = $2, disabled_at = $3, password_hash = coalesce($4, password_hash), updated_at = $5 where id = $1
+       returning id, email, role, created_at, disabled_at`,
+      [id, change.role ?? before.role, disabledAt, hash, now],
+    );
+    const after = rows[0]!;
+    if (hash !== null || after.disabled_at) await sessions.endAll(tx, id);
+    await appendAudit(tx, {
+      ...audited(actor),
+      action: 'user.change',
+      target: id,
+      before: { role: before.role, disabled: before.disabled_at !== null },
+      after: { role: after.role, disabled: after.disabled_at !== null, password_changed: hash !== null },
+    });
+    return toUser(after);
+  }
+
   return {
     async create({ email, password, role }, actor) {
       const hash = await hashPassword(password);
@@ -63,30 +87,7 @@ export function createUsers({ db, clock }: AuthDeps, sessions: Sessions): Users 
     },
     async change(id, change, actor) {
       const hash = change.password === undefined ? null : await hashPassword(change.password);
-      const now = new Date(clock.now());
-      const user = await db.transaction(async (tx) => {
-        // Two admins who demote each other at once must not both succeed.
-        await tx.query("select pg_advisory_xact_lock(hashtext('bellwether users'))");
-        const before = (await tx.query<Row>('select id, email, role, created_at, disabled_at from users where id = $1 for update', [id])).rows[0];
-        if (!before) throw errors.USER_UNKNOWN({ field: 'id' });
-        const disabledAt = change.disabled === undefined ? before.disabled_at : change.disabled ? (before.disabled_at ?? now) : null;
-        const { rows } = await tx.query<Row>(
-          `update users set role = $2, disabled_at = $3, password_hash = coalesce($4, password_hash), updated_at = $5 where id = $1
-           returning id, email, role, created_at, disabled_at`,
-          [id, change.role ?? before.role, disabledAt, hash, now],
-        );
-        const after = rows[0]!;
-        if (isAdmin(before) && !isAdmin(after) && !(await hasAdmin(tx))) throw errors.USER_LAST_ADMIN({ fix: 'Make another user or key an admin first' });
-        if (hash !== null || after.disabled_at) await sessions.endAll(tx, id);
-        await appendAudit(tx, {
-          ...audited(actor),
-          action: 'user.change',
-          target: id,
-          before: { role: before.role, disabled: before.disabled_at !== null },
-          after: { role: after.role, disabled: after.disabled_at !== null, password_changed: hash !== null },
-        });
-        return toUser(after);
-      });
+      const user = await db.transaction((tx) => keepingAnAdmin(tx, clock.now(), () => store(tx, id, change, hash, actor)));
       sessions.forget(id);
       return user;
     },
@@ -99,15 +100,5 @@ export function createUsers({ db, clock }: AuthDeps, sessions: Sessions): Users 
 
 export const audited = ({ subject, reason, traceId }: Actor) => ({ actor: subject, reason: reason ?? null, traceId: traceId ?? null });
 
-const isAdmin = ({ role, disabled_at }: Row): boolean => role === 'admin' && disabled_at === null;
-
-/** True when a user or a key can still administer. */
-export async function hasAdmin(on: Executor): Promise<boolean> {
-  const { rows } = await on.query<{ yes: boolean }>(
-    `select exists (select 1 from users where role = 'admin' and disabled_at is null)
-         or exists (select 1 from api_keys where role = 'admin' and revoked_at is null and expires_at is null) as yes`,
-  );
-  return rows[0]!.yes;
-}
 
 const toUser = ({ id, email, role, created_at, disabled_at }: Row): User => ({ id, email, role, created_at: iso(created_at.getTime()), disabled_at: disabled_at && iso(disabled_at.getTime()) });
