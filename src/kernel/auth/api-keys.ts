@@ -5,12 +5,11 @@ import { appendAudit } from '../audit/audit.ts';
 import type { Transaction } from '../database/types.ts';
 import { common } from '../errors/index.ts';
 import { keepingAnAdmin } from './admins.ts';
-import type { Actor, AuthDeps } from './deps.ts';
+import { audited, type Actor, type AuthDeps } from './deps.ts';
 import { errors } from './errors.ts';
 import { newKeyToken, parseKeyToken, randomId, sameBytes } from './opaque-tokens.ts';
 import { ShortCache } from './short-cache.ts';
 import type { Identity, Role } from './types.ts';
-import { audited } from './users.ts';
 
 export interface ApiKey {
   readonly id: string;

@@ -5,11 +5,12 @@ import type { Logger } from '../logging/types.ts';
 import { hasAdmin, lockAdmins } from './admins.ts';
 import { createAccessTokens } from './access-tokens.ts';
 import { createApiKeys, type ApiKeys } from './api-keys.ts';
-import type { AuthDeps } from './deps.ts';
+import type { Actor, AuthDeps } from './deps.ts';
 import { errors } from './errors.ts';
 import { createLogin } from './login.ts';
 import { loadSecrets } from './secrets.ts';
 import { createSessions, type Session } from './sessions.ts';
+import { createSignInLinks, type LinkRequest, type SignInLink } from './sign-in-links.ts';
 import { createSignatures, WINDOW_MS } from './signatures.ts';
 import type { Authenticator, Identity } from './types.ts';
 import { createUsers, type Users } from './users.ts';
@@ -34,9 +35,18 @@ export interface TokenPair {
   readonly expires_in: number;
 }
 
+/** One-time links for the person at the machine. */
+export interface SignInLinks {
+  /** @throws CodedError VALIDATION_FAILED, USER_UNKNOWN, SIGN_IN_LINK_REFUSED */
+  create(request: LinkRequest, actor: Actor): Promise<SignInLink>;
+  /** Signs in, once. @throws CodedError SIGN_IN_LINK_INVALID */
+  redeem(code: string, traceId?: string | null): Promise<TokenPair>;
+}
+
 export interface Auth extends Authenticator {
   readonly users: Users;
   readonly keys: ApiKeys;
+  readonly links: SignInLinks;
   /** @param address of the caller, by which failures are limited @throws CodedError LOGIN_FAILED, LOGIN_LIMITED, LOGIN_BUSY */
   login(email: string, password: string, address: string): Promise<TokenPair>;
   /** @throws CodedError TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED, TOKEN_REUSED */
@@ -56,6 +66,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
   const keys = createApiKeys(deps);
   const access = createAccessTokens(deps.secrets, clock, options.accessTtlMs ?? 15 * MINUTE_MS);
   const login = createLogin(deps);
+  const links = createSignInLinks(deps, sessions);
   const signatures = createSignatures(deps, keys);
 
   const pair = async ({ id, userId, refreshToken }: Session): Promise<TokenPair> => ({
@@ -68,6 +79,10 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
   return {
     users,
     keys,
+    links: {
+      create: (request, actor) => links.create(request, actor),
+      redeem: async (code, traceId) => pair(await links.redeem(code, traceId)),
+    },
     bySignature: (request) => signatures.verify(request),
     async byToken(token): Promise<Identity> {
       if (token.startsWith('bw_')) return keys.identify(token);
@@ -97,6 +112,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
         // One window more than needed, so that a process whose clock is behind still finds the nonce.
         db.query('delete from signature_replays where expires_at < $1', [new Date(clock.now() - WINDOW_MS)]),
         db.query('delete from refresh_tokens where expires_at < $1', [now]),
+        db.query('delete from sign_in_links where expires_at < $1', [now]),
         db.query('delete from login_failures where at < $1', [new Date(clock.now() - DAY_MS)]),
       ]);
       return counts.reduce((sum, { rowCount }) => sum + rowCount, 0);

@@ -26,6 +26,8 @@ export const authRoutes = (auth: Auth) => (app: HttpApp): void => {
   app.post('/api/v1/auth/login', { config: signIn, schema: { tags, summary: 'Sign in', body: body({ email: z.string().max(254), password: z.string().max(200) }) } }, (request) =>
     auth.login(request.body.email, request.body.password, request.ip),
   );
+  const link = { tags, summary: 'Sign in by a one-time link (bellwether sign-in)', body: body({ code: z.string().max(100) }) };
+  app.post('/api/v1/auth/link', { config: signIn, schema: link }, (request) => auth.links.redeem(request.body.code, request.traceId));
   const refresh = { tags, body: body({ refresh_token: z.string().max(100) }) };
   app.post('/api/v1/auth/refresh', { config: signIn, schema: { ...refresh, summary: 'A new pair of tokens; the old refresh token is used up' } }, (request) => auth.refresh(request.body.refresh_token));
   app.post('/api/v1/auth/logout', { config: signIn, schema: { ...refresh, summary: 'End the session' } }, async (request, reply) => {

@@ -4,10 +4,11 @@ import { appendAudit } from '../audit/audit.ts';
 import { sqlState } from '../database/index.ts';
 import type { Transaction } from '../database/types.ts';
 import { keepingAnAdmin } from './admins.ts';
-import type { Actor, AuthDeps } from './deps.ts';
+import { audited, type Actor, type AuthDeps } from './deps.ts';
 import { errors } from './errors.ts';
 import { randomId } from './opaque-tokens.ts';
 import { hashPassword } from './password.ts';
+import { withdrawLinks } from './sign-in-links.ts';
 import type { Sessions } from './sessions.ts';
 import type { Role } from './types.ts';
 
@@ -30,6 +31,8 @@ export interface Users {
   create(user: { readonly email: string; readonly password: string; readonly role: Role }, actor: Actor): Promise<User>;
   /** A new password or the end of the account also ends its sessions. @throws CodedError USER_UNKNOWN, LAST_ADMIN */
   change(id: string, change: UserChange, actor: Actor): Promise<User>;
+  /** Upper and lower case are the same. Null when unknown. */
+  byEmail(email: string): Promise<User | null>;
   /** By id. */
   list(after: string | null, limit: number): Promise<User[]>;
 }
@@ -55,7 +58,10 @@ export function createUsers({ db, clock }: AuthDeps, sessions: Sessions): Users 
       [id, change.role ?? before.role, disabledAt, hash, now],
     );
     const after = rows[0]!;
-    if (hash !== null || after.disabled_at) await sessions.endAll(tx, id);
+    if (hash !== null || after.disabled_at) {
+      await sessions.endAll(tx, id);
+      await withdrawLinks(tx, id);
+    }
     await appendAudit(tx, {
       ...audited(actor),
       action: 'user.change',
@@ -91,14 +97,16 @@ export function createUsers({ db, clock }: AuthDeps, sessions: Sessions): Users 
       sessions.forget(id);
       return user;
     },
+    async byEmail(email) {
+      const { rows } = await db.query<Row>('select id, email, role, created_at, disabled_at from users where lower(email) = lower($1)', [email]);
+      return rows[0] ? toUser(rows[0]) : null;
+    },
     async list(after, limit) {
       const { rows } = await db.query<Row>('select id, email, role, created_at, disabled_at from users where $1::text is null or id > $1 order by id limit $2', [after, limit]);
       return rows.map(toUser);
     },
   };
 }
-
-export const audited = ({ subject, reason, traceId }: Actor) => ({ actor: subject, reason: reason ?? null, traceId: traceId ?? null });
 
 
 const toUser = ({ id, email, role, created_at, disabled_at }: Row): User => ({ id, email, role, created_at: iso(created_at.getTime()), disabled_at: disabled_at && iso(disabled_at.getTime()) });
