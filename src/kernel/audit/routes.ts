@@ -2,10 +2,11 @@
 import { z } from 'zod';
 import { iso } from '../../model/time.ts';
 import type { Database } from '../database/types.ts';
-import { decodeCursor, listQuery, page, type HttpApp } from '../http/index.ts';
-import { verifyAudit, type AuditRow } from './audit.ts';
+import { decodeCursor, listQuery, page, roleAccess, type HttpApp } from '../http/index.ts';
+import { ANCHOR, parseAnchor, verifyAudit, type AuditRow } from './audit.ts';
 
-const admin = { access: { kind: 'role', role: 'admin', loopbackRead: true } } as const;
+const admin = { access: roleAccess('admin') } as const;
+const anchorQuery = z.strictObject({ anchor: z.string().regex(ANCHOR, 'must be SEQ:HASH, as a verification gave it: a row number, a colon and 64 hex digits').optional() });
 
 export const auditRoutes = ({ db }: { readonly db: Database }) => (app: HttpApp): void => {
   const querystring = listQuery({ actor: z.string().max(200).optional(), action: z.string().max(200).optional(), target: z.string().max(200).optional() });
@@ -21,8 +22,10 @@ export const auditRoutes = ({ db }: { readonly db: Database }) => (app: HttpApp)
     return { items: items.map(toJson), next_cursor };
   });
 
-  app.get('/api/v1/audit/verify', { config: admin, schema: { tags: ['audit'], summary: 'Check the chain of hashes' } }, async () => {
-    const { ok, rows, head, bad } = await verifyAudit(db);
+  const verify = { tags: ['audit'], summary: 'Check the chain of hashes, also against a head that was noted', querystring: anchorQuery };
+  app.get('/api/v1/audit/verify', { config: admin, schema: verify }, async ({ query }) => {
+    const anchor = query.anchor === undefined ? null : parseAnchor(query.anchor);
+    const { ok, rows, head, bad } = await verifyAudit(db, anchor ? { anchor } : {});
     return { ok, rows, head: { seq: Number(head.seq), hash: head.hash }, bad: bad && { seq: Number(bad.seq), fault: bad.fault, message: bad.message } };
   });
 };
