@@ -27,8 +27,9 @@ export class ShortCache<Value> {
   }
 
   /** Forgets the entries that match, and whatever is being loaded at this moment. */
-  forget(matches: (key: string, value: Value) => boolean): void {
+  forget(matches: (key: string) => boolean): void {
     this.#forgotten += 1;
-    for (const [key, { value }] of [...this.#entries.entries()]) if (matches(key, value)) this.#entries.delete(key);
+    const matching = Array.from(this.#entries.keys()).filter(matches);
+    for (const key of matching) this.#entries.delete(key);
   }
 }
