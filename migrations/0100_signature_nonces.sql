@@ -1,4 +1,4 @@
--- Nonces of signed requests that were accepted. A nonce is good once per key until its request would be refused as too old.
+-- Nonces of signed requests that were accepted. A nonce is good once per key, until its request is too old anyway.
 -- Rows of the old shape belong to a form of signature that is no longer accepted, so none is carried over.
 
 drop table signature_replays;

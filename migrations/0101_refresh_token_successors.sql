@@ -1,4 +1,4 @@
--- The refresh token that a token was exchanged for: tells whether a successor was used before its predecessor came again.
+-- The refresh token that a token was exchanged for: tells whether a successor was used already.
 
 alter table refresh_tokens add column replaces bytea;
 -- down

@@ -19,8 +19,13 @@ test('a command finds the database of the desk that runs, and leaves its Postgre
     const admin = await openSession(postgres.url, { applicationName: 'test' });
     await admin.query('create database bellwether_replay');
     await admin.close();
-    for (const [mode, name] of [['replay', 'bellwether_replay'], ['live', 'bellwether']] as const) {
-      const desk = await openSession(postgres.url.replace('/bellwether?', `/${name}?`), { applicationName: EVENTS_SESSION });
+    for (const [mode, name] of [
+      ['replay', 'bellwether_replay'],
+      ['live', 'bellwether'],
+    ] as const) {
+      const desk = await openSession(postgres.url.replace('/bellwether?', `/${name}?`), {
+        applicationName: EVENTS_SESSION,
+      });
       const beside = await openBeside(home);
       assert.equal(beside?.mode, mode);
       assert.deepEqual((await beside.db.query('select current_database() as name')).rows, [{ name }]);

@@ -1,7 +1,15 @@
 /** Opens the truth: Postgres from outside or from npm, one database for recorded and one for live work, migrated. */
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
-import { migrateUp, openDatabase, readMigrations, runningEmbeddedUrl, startEmbedded, type Database, type EmbeddedPostgres } from '../kernel/database/index.ts';
+import {
+  migrateUp,
+  openDatabase,
+  readMigrations,
+  runningEmbeddedUrl,
+  startEmbedded,
+  type Database,
+  type EmbeddedPostgres,
+} from '../kernel/database/index.ts';
 import { common } from '../kernel/errors/index.ts';
 import { EVENTS_SESSION } from '../kernel/events/index.ts';
 import { migrateJobs } from '../kernel/jobs/index.ts';
@@ -29,9 +37,15 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const embedded = config.DATABASE_URL === undefined ? await startEmbedded(join(options.home, 'postgres')) : null;
   try {
     const url = embedded ? await embeddedUrl(embedded.url, options.mode) : config.DATABASE_URL!;
-    const db = openDatabase({ url, directUrl: embedded ? url : (config.DATABASE_DIRECT_URL ?? url), max: config.DATABASE_POOL_MAX });
+    const db = openDatabase({
+      url,
+      directUrl: embedded ? url : (config.DATABASE_DIRECT_URL ?? url),
+      max: config.DATABASE_POOL_MAX,
+    });
     try {
-      await migrateUp(db, readMigrations(options.migrations), (m) => logger.info('migration_applied', { version: m.version, name: m.name }));
+      await migrateUp(db, readMigrations(options.migrations), (m) =>
+        logger.info('migration_applied', { version: m.version, name: m.name }),
+      );
       await migrateJobs(db.directUrl);
     } catch (e) {
       await db.close();
@@ -58,7 +72,7 @@ export interface RunningStore {
 }
 
 /**
- * The database of the desk that runs on this folder, for a command beside it. Closing it leaves the desk and its Postgres alone.
+ * The database of the desk that runs on this folder, for a command beside it. Closing it leaves the desk alone.
  * @returns null when nobody runs on the folder
  * @throws CodedError UNAVAILABLE while a desk starts, DATABASE_UNAVAILABLE while its Postgres does not answer
  */
@@ -67,7 +81,11 @@ export async function openBeside(home: string): Promise<RunningStore | null> {
   if (url === null) return null;
   const mode = await modeOfRunning(url);
   if (mode === null) {
-    throw common.UNAVAILABLE({ detail: 'A Bellwether process has this folder open, but no desk is ready on it yet', fix: 'Repeat in a moment', retryAfterSeconds: 5 });
+    throw common.UNAVAILABLE({
+      detail: 'A Bellwether process has this folder open, but no desk is ready on it yet',
+      fix: 'Repeat in a moment',
+      retryAfterSeconds: 5,
+    });
   }
   return { db: openDatabase({ url: inDatabase(url, mode), max: 2, applicationName: 'bellwether command' }), mode };
 }
@@ -76,7 +94,10 @@ export async function openBeside(home: string): Promise<RunningStore | null> {
 async function modeOfRunning(url: string): Promise<Mode | null> {
   const admin = openDatabase({ url, max: 1, applicationName: 'bellwether command' });
   try {
-    const { rows } = await admin.query<{ datname: string }>('select distinct datname from pg_stat_activity where application_name = $1', [EVENTS_SESSION]);
+    const { rows } = await admin.query<{ datname: string }>(
+      'select distinct datname from pg_stat_activity where application_name = $1',
+      [EVENTS_SESSION],
+    );
     return MODES.find((mode) => rows.some(({ datname }) => datname === DATABASES[mode])) ?? null;
   } finally {
     await admin.close();

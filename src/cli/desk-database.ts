@@ -1,4 +1,4 @@
-/** The desk's database for commands that open it themselves: `DATABASE_URL`, or the embedded one, also beside a running desk. */
+/** The desk's database for commands that open it: `DATABASE_URL`, or the embedded one, also beside a running desk. */
 import { createBase } from '../app/kernel.ts';
 import { openBeside, openStore, type Mode } from '../app/store.ts';
 import { readConfig, type Config } from '../config.ts';
@@ -10,7 +10,10 @@ import { errors } from './errors.ts';
 import { envFile, homeFolder, MIGRATIONS } from './paths.ts';
 
 export const modeOption = {
-  live: { type: 'boolean', about: "the live database of the embedded server instead of the replay's; a running desk decides by itself" },
+  live: {
+    type: 'boolean',
+    about: "the live database of the embedded server instead of the replay's; a running desk decides by itself",
+  },
 } as const;
 
 export interface OpenedDatabase {
@@ -29,7 +32,11 @@ export async function withDatabase<R>(context: CommandContext, work: Work<R>): P
   if (!running) return withOwnDatabase(context, work);
   try {
     if (context.flag('live') && running.mode !== 'live') {
-      throw errors.COMMAND_WRONG({ field: '--live', detail: 'The desk that runs plays a replay', fix: 'Leave --live out, or stop the desk first' });
+      throw errors.COMMAND_WRONG({
+        field: '--live',
+        detail: 'The desk that runs plays a replay',
+        fix: 'Leave --live out, or stop the desk first',
+      });
     }
     return await work({ db: running.db, config, deskRuns: true });
   } finally {
@@ -37,7 +44,7 @@ export async function withDatabase<R>(context: CommandContext, work: Work<R>): P
   }
 }
 
-/** The same for work that no desk must run beside. @throws CodedError DATABASE_FOLDER_IN_USE when an embedded desk runs */
+/** The same for work that needs the desk stopped. @throws CodedError DATABASE_FOLDER_IN_USE when an embedded desk runs */
 export async function withOwnDatabase<R>(context: CommandContext, work: Work<R>): Promise<R> {
   const config = configOf(context);
   const url = config.DATABASE_URL;
@@ -47,7 +54,13 @@ export async function withOwnDatabase<R>(context: CommandContext, work: Work<R>)
   }
   const { logger } = createBase({ ...config, LOG_LEVEL: 'error' }, context.terminal.interactive);
   const mode: Mode = context.flag('live') ? 'live' : 'replay';
-  const store = await openStore({ config, mode, home: homeFolder(config.BELLWETHER_HOME), migrations: MIGRATIONS, logger });
+  const store = await openStore({
+    config,
+    mode,
+    home: homeFolder(config.BELLWETHER_HOME),
+    migrations: MIGRATIONS,
+    logger,
+  });
   return work({ db: store.db, config, deskRuns: false }).finally(() => store.close());
 }
 

@@ -25,7 +25,14 @@ export const migrateCommand: Command = {
       if (verb === 'status') {
         const states = await migrationStatus(db, migrations);
         if (context.flag('json')) terminal.out(`${JSON.stringify(states, null, 2)}\n`);
-        else terminal.out(table(states, [{ title: 'version', value: (s) => s.version }, { title: 'name', value: (s) => s.name }, { title: 'applied', value: (s) => s.appliedAt?.toISOString() ?? 'not yet' }]));
+        else
+          terminal.out(
+            table(states, [
+              { title: 'version', value: (s) => s.version },
+              { title: 'name', value: (s) => s.name },
+              { title: 'applied', value: (s) => s.appliedAt?.toISOString() ?? 'not yet' },
+            ]),
+          );
         return states.every((s) => s.appliedAt) ? EXIT.ok : EXIT.failed;
       }
       if (verb === 'down') {
@@ -64,13 +71,28 @@ export const tokenCommand: Command = {
         terminal.out(`revoked ${id}\n`);
         return EXIT.ok;
       }
-      if (context.args[0] !== 'create') throw errors.COMMAND_WRONG({ detail: 'token', fix: 'token create or token revoke' });
+      if (context.args[0] !== 'create')
+        throw errors.COMMAND_WRONG({ detail: 'token', fix: 'token create or token revoke' });
       const role = (context.option('role') ?? 'viewer') as Role;
-      if (!ROLES.includes(role)) throw errors.COMMAND_WRONG({ field: '--role', detail: role, fix: `One of ${ROLES.join(', ')}` });
+      if (!ROLES.includes(role))
+        throw errors.COMMAND_WRONG({ field: '--role', detail: role, fix: `One of ${ROLES.join(', ')}` });
       const days = Number(context.option('days') ?? 90);
-      if (!(days > 0 && days <= 3_650)) throw errors.COMMAND_WRONG({ field: '--days', fix: 'A number of days up to 3650' });
-      const made = await auth.keys.create({ name: context.option('name') ?? 'command line', role, scopes: [], expiresAt: systemClock.now() + days * DAY_MS }, actor);
-      terminal.out(context.flag('json') ? `${JSON.stringify({ id: made.key.id, token: made.token, role, days })}\n` : `${made.token}\n`);
+      if (!(days > 0 && days <= 3_650))
+        throw errors.COMMAND_WRONG({ field: '--days', fix: 'A number of days up to 3650' });
+      const made = await auth.keys.create(
+        {
+          name: context.option('name') ?? 'command line',
+          role,
+          scopes: [],
+          expiresAt: systemClock.now() + days * DAY_MS,
+        },
+        actor,
+      );
+      terminal.out(
+        context.flag('json')
+          ? `${JSON.stringify({ id: made.key.id, token: made.token, role, days })}\n`
+          : `${made.token}\n`,
+      );
       terminal.err(`${made.key.id}: role ${role}, good for ${days} days. It is not shown again.\n`);
       return EXIT.ok;
     }),
@@ -82,14 +104,21 @@ export const auditCommand: Command = {
   about: 'walk the audit chain and name the first row that was changed, removed or reordered',
   options: {
     ...modeOption,
-    anchor: { type: 'string', about: 'the head of an earlier verification, SEQ:HASH: also finds a trail that was rewritten as a whole' },
+    anchor: {
+      type: 'string',
+      about: 'the head of an earlier verification, SEQ:HASH: also finds a trail that was rewritten as a whole',
+    },
   },
   async run(context) {
     if (context.args[0] !== 'verify') throw errors.COMMAND_WRONG({ detail: 'audit', fix: 'audit verify' });
     const text = context.option('anchor');
     const anchor = text === undefined ? null : parseAnchor(text);
     if (text !== undefined && !anchor) {
-      throw errors.COMMAND_WRONG({ field: '--anchor', detail: text, fix: 'SEQ:HASH as `audit verify` printed it: a row number, a colon and 64 hex digits' });
+      throw errors.COMMAND_WRONG({
+        field: '--anchor',
+        detail: text,
+        fix: 'SEQ:HASH as `audit verify` printed it: a row number, a colon and 64 hex digits',
+      });
     }
     return withDatabase(context, async ({ db }) => {
       const verdict = await verifyAudit(db, anchor ? { anchor } : {});
@@ -99,7 +128,8 @@ export const auditCommand: Command = {
   },
 };
 
-const jsonOf = (verdict: AuditVerdict): string => JSON.stringify(verdict, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
+const jsonOf = (verdict: AuditVerdict): string =>
+  JSON.stringify(verdict, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
 
 function wordsOf({ rows, head, bad }: AuditVerdict): string {
   if (bad) return `the chain is broken at row ${bad.seq} (${bad.fault}): ${bad.message}\n`;
@@ -116,7 +146,13 @@ export const healthCommand: Command = {
     if (context.flag('json')) context.terminal.out(`${JSON.stringify(health, null, 2)}\n`);
     else {
       context.terminal.out(`${health.status}, version ${health.version}, ${health.timestamp}\n\n`);
-      context.terminal.out(table(Object.entries(health.components), [{ title: 'part', value: ([name]) => name }, { title: 'status', value: ([, c]) => c.status }, { title: 'ms', value: ([, c]) => c.latency_ms.toFixed(1), align: 'right' }]));
+      context.terminal.out(
+        table(Object.entries(health.components), [
+          { title: 'part', value: ([name]) => name },
+          { title: 'status', value: ([, c]) => c.status },
+          { title: 'ms', value: ([, c]) => c.latency_ms.toFixed(1), align: 'right' },
+        ]),
+      );
     }
     return health.status === 'healthy' ? EXIT.ok : EXIT.unhealthy;
   },

@@ -157,8 +157,14 @@ function signed(target: string, raw: string, at = Date.now()): Question {
   const timestamp = String(at);
   const nonce = randomUUID();
   const signature = sign(producer.signing_secret, { method: 'POST', target, timestamp, nonce, body: raw });
-  const headers = { 'x-bellwether-key': producer.id, 'x-bellwether-timestamp': timestamp, 'x-bellwether-nonce': nonce, 'x-bellwether-signature': signature };
-  return { raw, headers: { 'content-type': 'application/json', ...headers } };
+  const headers = {
+    'content-type': 'application/json',
+    'x-bellwether-key': producer.id,
+    'x-bellwether-timestamp': timestamp,
+    'x-bellwether-nonce': nonce,
+    'x-bellwether-signature': signature,
+  };
+  return { raw, headers };
 }
 
 function oldForm(): Question {

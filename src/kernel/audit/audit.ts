@@ -129,10 +129,11 @@ export async function verifyAudit(db: Database, options: VerifyOptions = {}): Pr
 }
 
 /**
- * Appends write times in whole milliseconds. Microseconds are lost on the way into a Date, and a time that no Date holds
- * cannot be hashed, so Postgres looks for both.
+ * Appends write times in whole milliseconds. Microseconds are lost on the way into a Date, and a time beyond the range of
+ * Date cannot be hashed, so Postgres looks for both.
  */
-const IS_WHOLE = "(isfinite(at) and at = date_trunc('milliseconds', at) and at between '0001-01-01 00:00+00' and '9999-12-31 00:00+00')";
+const IS_WHOLE = `(isfinite(at) and at = date_trunc('milliseconds', at)
+  and at between '0001-01-01 00:00+00' and '9999-12-31 00:00+00')`;
 
 type ReadRow = AuditRow & { readonly is_whole: boolean };
 
@@ -141,15 +142,23 @@ async function verifyWithin(tx: Transaction, { anchor, onProgress }: VerifyOptio
   let last = 0n;
   let lastHash = GENESIS;
   const fail = (seq: bigint, fault: AuditFault, message: string): AuditVerdict => ({ ok: false, rows: Number(last), head, bad: { seq, fault, message } });
-  const added = (await tx.query<{ seq: bigint }>('select seq from audit_logs where seq < 1 order by seq limit 1')).rows[0];
+  const before = await tx.query<{ seq: bigint }>('select seq from audit_logs where seq < 1 order by seq limit 1');
+  const added = before.rows[0];
   if (added) return fail(added.seq, 'added', `row ${added.seq} stands before the first row: it was not appended`);
-  if (anchor?.seq === 0n && anchor.hash !== GENESIS) return fail(0n, 'changed', 'the noted hash is not that of an empty trail');
+  if (anchor?.seq === 0n && anchor.hash !== GENESIS) {
+    return fail(0n, 'changed', 'the noted hash is not that of an empty trail');
+  }
   for (;;) {
-    const { rows } = await tx.query<ReadRow>(`select *, ${IS_WHOLE} as is_whole from audit_logs where seq > $1 order by seq limit $2`, [last, BATCH]);
+    const { rows } = await tx.query<ReadRow>(
+      `select *, ${IS_WHOLE} as is_whole from audit_logs where seq > $1 order by seq limit $2`,
+      [last, BATCH],
+    );
     for (const row of rows) {
       const expected = last + 1n;
       if (row.seq !== expected) return fail(expected, 'removed', `row ${expected} is missing: ${row.seq} follows ${last}`);
-      if (!row.is_whole || hashOf(row) !== row.hash) return fail(row.seq, 'changed', `row ${row.seq} does not have the content that its hash was made of`);
+      if (!row.is_whole || hashOf(row) !== row.hash) {
+        return fail(row.seq, 'changed', `row ${row.seq} does not have the content that its hash was made of`);
+      }
       if (row.prev_hash !== lastHash) {
         const moved = await exists(tx, row.prev_hash);
         return moved ? fail(row.seq, 'reordered', `row ${row.seq} once followed another row than ${last}`) : fail(row.seq, 'removed', `the row before ${row.seq} is not the one that it followed`);

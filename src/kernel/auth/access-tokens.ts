@@ -1,4 +1,4 @@
-/** Access tokens: short JWTs (HS256) that name a user and a session. Role and session are read from the database, so changes hold at once. */
+/** Access tokens: short JWTs (HS256) that name a user and a session. Role and session are read from the database. */
 import { errors as jose, jwtVerify, SignJWT, type JWTPayload } from 'jose';
 import type { Clock, Millis } from '../../model/time.ts';
 import { errors } from './errors.ts';
@@ -33,8 +33,9 @@ export function createAccessTokens(secrets: Secrets, clock: Clock, ttlMs: number
         .sign(secrets.accessKey),
     async verify(token) {
       const { sub, sid } = await payloadOf(token, secrets.accessKey, clock);
-      // Older versions issued tokens that named no session. A client refreshes on TOKEN_EXPIRED, and gets one that does.
-      if (typeof sid !== 'string') throw errors.TOKEN_EXPIRED({ detail: 'This token was issued by an older version', fix: REFRESH });
+      // Older versions issued tokens without a session. A client refreshes on TOKEN_EXPIRED, and gets one that names it.
+      if (typeof sid !== 'string')
+        throw errors.TOKEN_EXPIRED({ detail: 'This token was issued by an older version', fix: REFRESH });
       return { userId: sub!, sessionId: sid };
     },
   };

@@ -16,7 +16,8 @@ async function desk(db: Awaited<ReturnType<typeof freshDatabase>>) {
   const clock = new ManualClock('2026-03-01T12:00:00Z');
   const make = () => createAuth({ db, clock, logger: silentLogger });
   const auth = await make();
-  const adminKey = (change: Partial<KeyRequest> = {}) => auth.keys.create({ name: 'admin', role: 'admin', ...change }, by);
+  const adminKey = (change: Partial<KeyRequest> = {}) =>
+    auth.keys.create({ name: 'admin', role: 'admin', ...change }, by);
   const adminUser = (email: string) => auth.users.create({ email, password: PASSWORD, role: 'admin' }, by);
   return { clock, auth, make, adminKey, adminUser };
 }
@@ -70,7 +71,10 @@ test('two admins that end each other at once do not both succeed', async () => {
   for (let round = 0; round < 5; round++) {
     const user = await adminUser(`boss-${round}@example.org`);
     const { key } = await adminKey();
-    const outcomes = await Promise.allSettled([auth.keys.revoke(key.id, by), other.users.change(user.id, { disabled: true }, by)]);
+    const outcomes = await Promise.allSettled([
+      auth.keys.revoke(key.id, by),
+      other.users.change(user.id, { disabled: true }, by),
+    ]);
     assert.deepEqual(outcomes.map((o) => o.status).toSorted(), ['fulfilled', 'rejected']);
     await db.query("update users set role = 'viewer'");
     await db.query('update api_keys set revoked_at = now()');
@@ -92,7 +96,10 @@ test('a key needs a name, and an end in the future', async () => {
   const { auth, clock } = await desk(db);
   const wrong = (field: string) => (e: CodedError) => e.code === 'VALIDATION_FAILED' && e.occurrence.field === field;
   await assert.rejects(auth.keys.create({ name: ' \t', role: 'viewer' }, by), wrong('name'));
-  await assert.rejects(auth.keys.create({ name: 'x', role: 'viewer', expiresAt: clock.now() }, by), wrong('expires_at'));
+  await assert.rejects(
+    auth.keys.create({ name: 'x', role: 'viewer', expiresAt: clock.now() }, by),
+    wrong('expires_at'),
+  );
   assert.equal((await db.query('select 1 from api_keys')).rowCount, 0);
   const { key, token } = await auth.keys.create({ name: ' producer ', role: 'viewer', expiresAt: clock.now() + 1 }, by);
   assert.equal(key.name, 'producer');

@@ -9,13 +9,15 @@ export async function lockAdmins(tx: Transaction): Promise<void> {
 }
 
 /**
- * True when a user or a key can administer: an enabled admin with a password, or an admin key that is neither revoked nor
- * expired and whose scopes allow reads and writes (routes for admins name no scope of their own).
+ * True when a user or a key can administer: an enabled admin with a password, or an admin key that is not revoked, has not
+ * expired, and whose scopes allow reads and writes (what routes for admins ask for).
  */
 export async function hasAdmin(on: Executor, now: Millis): Promise<boolean> {
   const { rows } = await on.query<{ yes: boolean }>(
-    `select exists (select 1 from users where role = 'admin' and disabled_at is null and password_hash like '$argon2id$%')
-         or exists (select 1 from api_keys where role = 'admin' and revoked_at is null and (expires_at is null or expires_at > $1)
+    `select exists (select 1 from users
+                    where role = 'admin' and disabled_at is null and password_hash like '$argon2id$%')
+         or exists (select 1 from api_keys
+                    where role = 'admin' and revoked_at is null and (expires_at is null or expires_at > $1)
                       and (scopes = '{}' or scopes @> '{read,write}')) as yes`,
     [new Date(now)],
   );
@@ -23,8 +25,8 @@ export async function hasAdmin(on: Executor, now: Millis): Promise<boolean> {
 }
 
 /**
- * Runs `work`, which may end a credential, and refuses it when nobody could administer afterwards. When nobody could before
- * either, it is allowed: then the credential was of no use for administration.
+ * Runs `work`, which may end a credential, and refuses it when nobody could administer afterwards. It is allowed when
+ * nobody could before: then the credential was of no use for administration.
  * @throws CodedError LAST_ADMIN
  */
 export async function keepingAnAdmin<R>(tx: Transaction, now: Millis, work: () => Promise<R>): Promise<R> {
@@ -32,7 +34,9 @@ export async function keepingAnAdmin<R>(tx: Transaction, now: Millis, work: () =
   const before = await hasAdmin(tx, now);
   const result = await work();
   if (before && !(await hasAdmin(tx, now))) {
-    throw errors.LAST_ADMIN({ fix: 'First make another user with a password an admin, or make another API key with the role admin' });
+    throw errors.LAST_ADMIN({
+      fix: 'First make another user with a password an admin, or make another API key with the role admin',
+    });
   }
   return result;
 }

@@ -128,10 +128,15 @@ class StoredKeys implements ApiKeys {
     const key = await db.transaction((tx) =>
       keepingAnAdmin(tx, clock.now(), async () => {
         const now = new Date(clock.now());
-        const { rows } = await tx.query<Row>('update api_keys set revoked_at = coalesce(revoked_at, $2) where id = $1 returning *', [id, now]);
-        if (!rows[0]) throw errors.API_KEY_UNKNOWN({ field: 'id' });
-        await appendAudit(tx, { ...audited(actor), action: 'api_key.revoke', target: id, after: { name: rows[0].name, role: rows[0].role } });
-        return toKey(rows[0]);
+        const { rows } = await tx.query<Row>(
+          'update api_keys set revoked_at = coalesce(revoked_at, $2) where id = $1 returning *',
+          [id, now],
+        );
+        const revoked = rows[0];
+        if (!revoked) throw errors.API_KEY_UNKNOWN({ field: 'id' });
+        const after = { name: revoked.name, role: revoked.role };
+        await appendAudit(tx, { ...audited(actor), action: 'api_key.revoke', target: id, after });
+        return toKey(revoked);
       }),
     );
     this.#forget(id);
@@ -161,7 +166,10 @@ class StoredKeys implements ApiKeys {
   }
 
   #find(id: string): Promise<Row | null> {
-    return this.#rows.get(id, async () => (await this.#deps.db.query<Row>('select * from api_keys where id = $1', [id])).rows[0] ?? null);
+    return this.#rows.get(id, async () => {
+      const { rows } = await this.#deps.db.query<Row>('select * from api_keys where id = $1', [id]);
+      return rows[0] ?? null;
+    });
   }
 
   #forget(id: string): void {
@@ -185,7 +193,9 @@ class StoredKeys implements ApiKeys {
 /** @throws CodedError VALIDATION_FAILED */
 function checkedRequest(request: KeyRequest, now: Millis): KeyRequest {
   const name = request.name.trim();
-  if (name === '') throw common.VALIDATION_FAILED({ field: 'name', detail: 'name is blank', fix: 'Say what the key is for' });
+  if (name === '') {
+    throw common.VALIDATION_FAILED({ field: 'name', detail: 'name is blank', fix: 'Say what the key is for' });
+  }
   const { expiresAt = null } = request;
   if (expiresAt !== null && expiresAt <= now) {
     throw common.VALIDATION_FAILED({

@@ -19,4 +19,8 @@ export interface Actor {
 }
 
 /** The actor as a row of the audit trail names it. */
-export const audited = ({ subject, reason, traceId }: Actor) => ({ actor: subject, reason: reason ?? null, traceId: traceId ?? null });
+export const audited = ({ subject, reason, traceId }: Actor) => ({
+  actor: subject,
+  reason: reason ?? null,
+  traceId: traceId ?? null,
+});

@@ -12,7 +12,7 @@ export const errors = defineErrors({
   SIGNATURE_INVALID: { status: 401, title: 'The signature does not match the request' },
   SIGNATURE_EXPIRED: { status: 401, title: 'The signature is too old, or from the future' },
   SIGNATURE_REPLAYED: { status: 401, title: 'A request with this nonce was accepted before' },
-  SIGN_IN_LINK_INVALID: { status: 401, title: 'This sign-in link is not valid: it was used, has expired or never existed' },
+  SIGN_IN_LINK_INVALID: { status: 401, title: 'This sign-in link was used, has expired or never existed' },
   SIGN_IN_LINK_REFUSED: { status: 409, title: 'No sign-in link can be made for this account' },
   USER_UNKNOWN: { status: 404, title: 'There is no such user' },
   USER_EXISTS: { status: 409, title: 'A user with this e-mail exists' },

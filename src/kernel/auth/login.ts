@@ -8,13 +8,19 @@ import { hashPassword, isPasswordHash, verifyPassword } from './password.ts';
 const WINDOW_MS = 15 * MINUTE_MS;
 const LIMITS = Object.freeze({ pair: 5, address: 50, account: 100 });
 
+interface Verified {
+  readonly userId: string;
+  /** The hash that stands now. */
+  readonly passwordHash: string;
+}
+
 export interface Login {
-  /** @returns the user, with the hash that stands now @throws CodedError LOGIN_FAILED, LOGIN_LIMITED, LOGIN_BUSY */
-  check(email: string, password: string, address: string): Promise<{ readonly userId: string; readonly passwordHash: string }>;
+  /** @throws CodedError LOGIN_FAILED, LOGIN_LIMITED, LOGIN_BUSY */
+  check(email: string, password: string, address: string): Promise<Verified>;
 }
 
 export function createLogin({ db, clock, logger }: AuthDeps): Login {
-  // The password of an unknown user, or of one without a password, is compared with this hash, so that the answer takes as long.
+  // Compared with the password of an unknown user, or of one who has none, so that the answer takes as long.
   let decoy: Promise<string> | undefined;
 
   async function refuseTooMany(subjects: Readonly<Record<keyof typeof LIMITS, string>>): Promise<void> {
@@ -50,7 +56,11 @@ export function createLogin({ db, clock, logger }: AuthDeps): Login {
       await db.query('delete from login_failures where subject = $1', [subjects.pair]);
       if (!outdated) return { userId: user.id, passwordHash: user.password_hash };
       const renewed = await hashPassword(password);
-      await db.query('update users set password_hash = $2 where id = $1 and password_hash = $3', [user.id, renewed, user.password_hash]);
+      await db.query('update users set password_hash = $2 where id = $1 and password_hash = $3', [
+        user.id,
+        renewed,
+        user.password_hash,
+      ]);
       return { userId: user.id, passwordHash: renewed };
     },
   };

@@ -43,7 +43,11 @@ test('tabs that refresh at once each get a successor of one session', async () =
   await using db = await freshDatabase();
   const { here, there, clock, signIn } = await desk(db);
   const { refresh_token } = await signIn();
-  const pairs = await Promise.all([here.refresh(refresh_token), there.refresh(refresh_token), here.refresh(refresh_token)]);
+  const pairs = await Promise.all([
+    here.refresh(refresh_token),
+    there.refresh(refresh_token),
+    here.refresh(refresh_token),
+  ]);
   assert.equal(new Set(pairs.map((p) => p.refresh_token)).size, 3);
   clock.advance(10_000);
   pairs.push(await here.refresh(refresh_token));
@@ -64,7 +68,12 @@ test('a repeat is reuse, also within the grace, once a successor was used', asyn
 });
 
 /** Each ends the session that `pair` belongs to. */
-type End = (deps: { readonly here: Auth; readonly id: string; readonly refreshToken: string; readonly clock: ManualClock }) => Promise<unknown>;
+type End = (deps: {
+  readonly here: Auth;
+  readonly id: string;
+  readonly refreshToken: string;
+  readonly clock: ManualClock;
+}) => Promise<unknown>;
 
 const ENDS: Readonly<Record<string, End>> = {
   'a new password': ({ here, id }) => here.users.change(id, { password: `${PASSWORD}!` }, admin),
@@ -129,7 +138,8 @@ test('a refresh or a sign-in beside a password change leaves no session of the o
     const beside = [here.refresh(refresh_token), here.login('ann@example.org', password, '10.0.0.1')];
     const [, ...got] = await Promise.allSettled([here.users.change(user.id, { password: next }, admin), ...beside]);
     for (const outcome of got) {
-      if (outcome.status === 'fulfilled') await assert.rejects(here.byToken(outcome.value.access_token), code('TOKEN_REVOKED'));
+      if (outcome.status === 'fulfilled')
+        await assert.rejects(here.byToken(outcome.value.access_token), code('TOKEN_REVOKED'));
     }
     assert.equal((await db.query('select 1 from refresh_tokens where revoked_at is null')).rowCount, 0);
     password = next;

@@ -1,8 +1,8 @@
 /**
  * Sessions: the refresh tokens that come from one sign-in (a family), and whether a session still stands.
  *
- * Whoever changes sessions locks the user's row first. So a refresh or a sign-in that runs beside a password change, the end
- * of an account or a sign-out either comes before it and is ended by it, or comes after it and is refused.
+ * Every change of sessions locks the user's row first. So a refresh or a sign-in beside a password change, a sign-out or the
+ * end of an account either comes before it and is ended by it, or comes after it and is refused.
  */
 import type { Millis } from '../../model/time.ts';
 import type { Executor, Transaction } from '../database/types.ts';
@@ -13,10 +13,10 @@ import { ShortCache } from './short-cache.ts';
 import type { Role } from './types.ts';
 
 /**
- * How long a used refresh token may be exchanged again, from its first use. The tabs of a browser share one refresh token:
- * two that wake up together both send it, and a reply may be lost on the way. Within this time each gets a successor of its
- * own. A thief could use the same seconds, so the grace ends as soon as a successor is used: then the owner has the new token,
- * and a repeat of the old one counts as theft.
+ * How long a used refresh token may be exchanged again, from its first use. The tabs of a browser share one refresh token.
+ * Two tabs that wake up together both send it, and a reply may be lost on the way. Within this time each gets a successor
+ * of its own. A thief could use the same seconds, so the grace ends as soon as a successor is used: then the owner has the
+ * new token, and a repeat of the old one counts as theft.
  */
 export const GRACE_MS = 10_000;
 
@@ -34,7 +34,7 @@ export interface Sessions {
    * @returns null when the account is disabled or unknown, or its password has changed since
    */
   begin(on: Executor, userId: string, passwordHash: string | null): Promise<Session | null>;
-  /** Exchanges a refresh token for the next. @throws CodedError TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED, TOKEN_REUSED */
+  /** Exchanges a refresh token. @throws CodedError TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED, TOKEN_REUSED */
   rotate(token: string): Promise<Session>;
   /** Ends the session of this token; an unknown one is no error. */
   end(token: string): Promise<void>;
@@ -112,7 +112,8 @@ class StoredSessions implements Sessions {
     const refreshToken = newRefreshToken();
     await tx.query('update refresh_tokens set used_at = coalesce(used_at, $2) where hash = $1', [hash, new Date(now)]);
     await tx.query(
-      'insert into refresh_tokens (hash, family, user_id, created_at, expires_at, replaces) values ($1, $2, $3, $4, $5, $6)',
+      `insert into refresh_tokens (hash, family, user_id, created_at, expires_at, replaces)
+       values ($1, $2, $3, $4, $5, $6)`,
       [sha256(refreshToken), row.family, row.user_id, new Date(now), new Date(now + this.#ttlMs), hash],
     );
     return { id: row.family, userId: row.user_id, refreshToken };
@@ -130,7 +131,10 @@ class StoredSessions implements Sessions {
 
   async endAll(tx: Transaction, userId: string): Promise<void> {
     const now = new Date(this.#deps.clock.now());
-    await tx.query('update refresh_tokens set revoked_at = $2 where user_id = $1 and revoked_at is null', [userId, now]);
+    await tx.query('update refresh_tokens set revoked_at = $2 where user_id = $1 and revoked_at is null', [
+      userId,
+      now,
+    ]);
     tx.afterCommit(() => this.forget(userId));
   }
 
@@ -154,7 +158,10 @@ class StoredSessions implements Sessions {
   }
 
   async #endFamily(tx: Transaction, family: string, now: Millis): Promise<void> {
-    await tx.query('update refresh_tokens set revoked_at = $2 where family = $1 and revoked_at is null', [family, new Date(now)]);
+    await tx.query('update refresh_tokens set revoked_at = $2 where family = $1 and revoked_at is null', [
+      family,
+      new Date(now),
+    ]);
     tx.afterCommit(() => this.#standing.forget((key) => key.endsWith(` ${family}`)));
   }
 }
@@ -173,7 +180,8 @@ async function lockOwner(tx: Transaction, hash: Buffer): Promise<boolean> {
 async function isReuse(tx: Transaction, hash: Buffer, usedAt: Millis, now: Millis): Promise<boolean> {
   if (Math.abs(now - usedAt) > GRACE_MS) return true;
   const { rowCount } = await tx.query(
-    'select 1 from refresh_tokens where family = (select family from refresh_tokens where hash = $1) and replaces = $1 and used_at is not null limit 1',
+    `select 1 from refresh_tokens
+     where family = (select family from refresh_tokens where hash = $1) and replaces = $1 and used_at is not null limit 1`,
     [hash],
   );
   return rowCount > 0;

@@ -1,4 +1,4 @@
-/** Keeps what the database answered for at most five seconds, so that a change by another process holds here within that time. */
+/** Keeps answers of the database for at most five seconds: a change by another process holds here within that time. */
 import { LRUCache } from 'lru-cache';
 import type { Clock, Millis } from '../../model/time.ts';
 

@@ -11,7 +11,8 @@ import { authRoutes, createAuth, OWNER_EMAIL } from './index.ts';
 const cli = { subject: 'cli' };
 const PASSWORD = 'correct horse battery';
 const code = (expected: string) => (e: CodedError) => e.code === expected;
-const invalid = (e: CodedError) => e.code === 'SIGN_IN_LINK_INVALID' && e.status === 401 && /bellwether sign-in/.test(e.occurrence.fix ?? '');
+const invalid = (e: CodedError) =>
+  e.code === 'SIGN_IN_LINK_INVALID' && e.status === 401 && /bellwether sign-in/.test(e.occurrence.fix ?? '');
 
 async function desk(db: Awaited<ReturnType<typeof freshDatabase>>) {
   const clock = new ManualClock('2026-03-01T12:00:00Z');
@@ -40,7 +41,9 @@ test('of many that use a link at once, one is signed in', async () => {
   const { auth, make } = await desk(db);
   const other = await make();
   const link = await auth.links.create({}, cli);
-  const outcomes = await Promise.allSettled([auth, other, auth, other].map((process) => process.links.redeem(link.code)));
+  const outcomes = await Promise.allSettled(
+    [auth, other, auth, other].map((process) => process.links.redeem(link.code)),
+  );
   assert.equal(outcomes.filter((o) => o.status === 'fulfilled').length, 1);
 });
 
@@ -48,14 +51,17 @@ test('a link ends with its time, and nothing in the database gives its code away
   await using db = await freshDatabase();
   const { auth, clock } = await desk(db);
   const link = await auth.links.create({ ttlMs: MINUTE_MS }, cli);
-  const everything = JSON.stringify((await db.query('select l.*, a.after_state from sign_in_links l, audit_logs a')).rows);
+  const everything = JSON.stringify(
+    (await db.query('select l.*, a.after_state from sign_in_links l, audit_logs a')).rows,
+  );
   assert.ok(!everything.includes(link.code) && !everything.includes(link.code.slice(4)));
   clock.advance(MINUTE_MS);
   await assert.rejects(auth.links.redeem(link.code), invalid);
   clock.advance(1);
   await auth.purge();
   assert.equal((await db.query('select 1 from sign_in_links')).rowCount, 0);
-  for (const ttlMs of [0, -1, Number.NaN, 25 * 60 * MINUTE_MS]) await assert.rejects(auth.links.create({ ttlMs }, cli), code('VALIDATION_FAILED'));
+  for (const ttlMs of [0, -1, Number.NaN, 25 * 60 * MINUTE_MS])
+    await assert.rejects(auth.links.create({ ttlMs }, cli), code('VALIDATION_FAILED'));
 });
 
 test('a link for a user signs that user in, and ends with a password change or the account', async () => {
@@ -84,7 +90,10 @@ test('a link does not undo what an admin has decided about the owner', async () 
   const owner = (await auth.users.byEmail(OWNER_EMAIL))!;
   for (const change of [{ disabled: true }, { disabled: false, role: 'viewer' }] as const) {
     await auth.users.change(owner.id, change, cli);
-    await assert.rejects(auth.links.create({}, cli), (e: CodedError) => e.code === 'SIGN_IN_LINK_REFUSED' && /--email/.test(e.occurrence.fix ?? ''));
+    await assert.rejects(
+      auth.links.create({}, cli),
+      (e: CodedError) => e.code === 'SIGN_IN_LINK_REFUSED' && /--email/.test(e.occurrence.fix ?? ''),
+    );
   }
   await assert.rejects(auth.links.redeem(link.code), invalid);
   const { disabled_at, role } = (await auth.users.byEmail(OWNER_EMAIL))!;
@@ -95,7 +104,8 @@ test('the owner has no password and is no usable admin', async () => {
   await using db = await freshDatabase();
   const { auth } = await desk(db);
   await auth.links.create({}, cli);
-  for (const password of ['none', 'decoy', '']) await assert.rejects(auth.login(OWNER_EMAIL, password, '10.0.0.1'), code('LOGIN_FAILED'));
+  for (const password of ['none', 'decoy', ''])
+    await assert.rejects(auth.login(OWNER_EMAIL, password, '10.0.0.1'), code('LOGIN_FAILED'));
   assert.match(String(await auth.ensureAdminToken()), /^bw_/);
   const owner = (await auth.users.byEmail(OWNER_EMAIL))!;
   await auth.users.change(owner.id, { password: PASSWORD }, cli);
@@ -122,11 +132,18 @@ test('POST /api/v1/auth/link signs in without a token', async () => {
   await using http = await testHttp({ auth, db });
   authRoutes(auth)(http.app);
   await http.start();
-  const post = (body: unknown) => http.ask('/api/v1/auth/link', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  const post = (body: unknown) =>
+    http.ask('/api/v1/auth/link', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
   const link = await auth.links.create({}, cli);
   const first = await post({ code: link.code });
   assert.equal(first.status, 200, first.text);
-  const { json } = await http.ask('/api/v1/auth/me', { headers: { authorization: `Bearer ${String(first.json['access_token'])}` } });
+  const { json } = await http.ask('/api/v1/auth/me', {
+    headers: { authorization: `Bearer ${String(first.json['access_token'])}` },
+  });
   assert.equal(json['role'], 'admin');
   const again = await post({ code: link.code });
   assert.deepEqual([again.status, again.json['code']], [401, 'SIGN_IN_LINK_INVALID']);

@@ -1,4 +1,4 @@
-/** One-time sign-in links for the person at the machine: a code that is shown once, kept as a hash, good once and for minutes. */
+/** One-time sign-in links for the person at the machine: a code that is shown once, kept as a hash, and good once. */
 import { DAY_MS, iso, MINUTE_MS, type Millis } from '../../model/time.ts';
 import { appendAudit } from '../audit/audit.ts';
 import type { Transaction } from '../database/types.ts';
@@ -48,15 +48,21 @@ const ACCOUNT = 'id, email, role, disabled_at';
 export function createSignInLinks({ db, clock }: AuthDeps, sessions: Sessions): SignInLinkStore {
   return {
     async create({ userId, ttlMs = DEFAULT_TTL_MS }, actor) {
-      if (!(ttlMs > 0 && ttlMs <= MAX_TTL_MS)) throw common.VALIDATION_FAILED({ field: 'ttlMs', detail: `ttlMs is ${ttlMs}`, fix: `More than 0 and at most ${MAX_TTL_MS}` });
+      if (!(ttlMs > 0 && ttlMs <= MAX_TTL_MS))
+        throw common.VALIDATION_FAILED({
+          field: 'ttlMs',
+          detail: `ttlMs is ${ttlMs}`,
+          fix: `More than 0 and at most ${MAX_TTL_MS}`,
+        });
       const code = newLinkCode();
       const now = clock.now();
       const expiresAt = now + Math.round(ttlMs);
       await db.transaction(async (tx) => {
         const user = userId === undefined ? await ownerAccount(tx, now, actor) : await enabledAccount(tx, userId);
-        await tx.query('insert into sign_in_links (hash, user_id, created_by, created_at, expires_at) values ($1, $2, $3, $4, $5)', [
-          sha256(code), user.id, actor.subject, new Date(now), new Date(expiresAt),
-        ]);
+        await tx.query(
+          'insert into sign_in_links (hash, user_id, created_by, created_at, expires_at) values ($1, $2, $3, $4, $5)',
+          [sha256(code), user.id, actor.subject, new Date(now), new Date(expiresAt)],
+        );
         const after = { email: user.email, expires_at: iso(expiresAt) };
         await appendAudit(tx, { ...audited(actor), action: 'sign_in_link.create', target: user.id, after });
       });
@@ -66,7 +72,8 @@ export function createSignInLinks({ db, clock }: AuthDeps, sessions: Sessions): 
     async redeem(code, traceId = null) {
       const session = await db.transaction((tx) => exchange(tx, sha256(code), traceId));
       // Unknown, used, expired and withdrawn look the same: the answer tells nothing about codes.
-      if (!session) throw errors.SIGN_IN_LINK_INVALID({ fix: 'Make another link at the machine of the desk: bellwether sign-in' });
+      if (!session)
+        throw errors.SIGN_IN_LINK_INVALID({ fix: 'Make another link at the machine of the desk: bellwether sign-in' });
       return session;
     },
   };
@@ -78,11 +85,20 @@ export function createSignInLinks({ db, clock }: AuthDeps, sessions: Sessions): 
     // The user's row first, as wherever sessions change.
     await tx.query('select 1 from users where id = $1 for no key update', [userId]);
     const now = new Date(clock.now());
-    const { rowCount } = await tx.query('update sign_in_links set used_at = $2 where hash = $1 and used_at is null and expires_at > $2', [hash, now]);
+    const { rowCount } = await tx.query(
+      'update sign_in_links set used_at = $2 where hash = $1 and used_at is null and expires_at > $2',
+      [hash, now],
+    );
     if (rowCount === 0) return null;
     const session = await sessions.begin(tx, userId, null);
     if (!session) return null;
-    await appendAudit(tx, { actor: `user:${userId}`, action: 'sign_in_link.use', target: userId, after: { session: session.id }, traceId });
+    await appendAudit(tx, {
+      actor: `user:${userId}`,
+      action: 'sign_in_link.use',
+      target: userId,
+      after: { session: session.id },
+      traceId,
+    });
     return session;
   }
 }
@@ -95,7 +111,11 @@ export async function withdrawLinks(tx: Transaction, userId: string): Promise<vo
 async function enabledAccount(tx: Transaction, id: string): Promise<Account> {
   const user = (await tx.query<Account>(`select ${ACCOUNT} from users where id = $1 for share`, [id])).rows[0];
   if (!user) throw errors.USER_UNKNOWN({ field: 'userId' });
-  if (user.disabled_at) throw errors.SIGN_IN_LINK_REFUSED({ detail: `${user.email} is disabled`, fix: 'Ask an admin to enable the account' });
+  if (user.disabled_at)
+    throw errors.SIGN_IN_LINK_REFUSED({
+      detail: `${user.email} is disabled`,
+      fix: 'Ask an admin to enable the account',
+    });
   return user;
 }
 
@@ -114,11 +134,13 @@ async function ownerAccount(tx: Transaction, now: Millis, actor: Actor): Promise
     const after = { email: OWNER_EMAIL, role: 'admin' };
     await appendAudit(tx, { ...audited(actor), action: 'user.create', target: id, after });
   }
-  const owner = (await tx.query<Account>(`select ${ACCOUNT} from users where lower(email) = $1 for share`, [OWNER_EMAIL])).rows[0]!;
+  const owner = (
+    await tx.query<Account>(`select ${ACCOUNT} from users where lower(email) = $1 for share`, [OWNER_EMAIL])
+  ).rows[0]!;
   if (owner.disabled_at || owner.role !== 'admin') {
     throw errors.SIGN_IN_LINK_REFUSED({
       detail: `An admin has ${owner.disabled_at ? 'disabled' : 'demoted'} ${OWNER_EMAIL}`,
-      fix: 'Sign in as another user (bellwether sign-in --email ADDRESS), or have an admin restore the account (PATCH /api/v1/users/ID)',
+      fix: 'Use another user (bellwether sign-in --email ADDRESS), or have an admin restore it (PATCH /api/v1/users/ID)',
     });
   }
   return owner;

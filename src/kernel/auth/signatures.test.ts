@@ -32,10 +32,21 @@ async function desk(db: Awaited<ReturnType<typeof freshDatabase>>) {
   const { key, signingSecret } = await auth.keys.create({ name: 'producer', role: 'trader' }, { subject: 'user:boss' });
   let count = 0;
   /** A request that is right but for `sent`, which is changed after signing. */
-  function request(parts: Partial<SignedParts> = {}, sent: Partial<SignedRequest> = {}, secret = signingSecret): SignedRequest {
+  function request(
+    parts: Partial<SignedParts> = {},
+    sent: Partial<SignedRequest> = {},
+    secret = signingSecret,
+  ): SignedRequest {
     count += 1;
     const timestamp = String(Math.floor(clock.now() / 1_000));
-    const all = { method: 'POST', target: '/api/v1/signals', timestamp, nonce: `nonce-number-${String(count).padStart(6, '0')}`, body: '{"n":1}', ...parts };
+    const all = {
+      method: 'POST',
+      target: '/api/v1/signals',
+      timestamp,
+      nonce: `nonce-number-${String(count).padStart(6, '0')}`,
+      body: '{"n":1}',
+      ...parts,
+    };
     return { ...all, keyId: key.id, signature: sign(secret, all), body: Buffer.from(all.body), ...sent };
   }
   return { clock, auth, key, request };
@@ -50,7 +61,10 @@ test('accepts a request once, and within five minutes of our clock', async () =>
   assert.ok(await auth.bySignature(request()), 'the same content with another nonce is another request');
   assert.ok(await auth.bySignature(request({ timestamp: String(clock.now() - 300_000) })), 'milliseconds');
   for (const off of [-301_000, 302_000]) {
-    await assert.rejects(auth.bySignature(request({ timestamp: String(clock.now() + off) })), code('SIGNATURE_EXPIRED'));
+    await assert.rejects(
+      auth.bySignature(request({ timestamp: String(clock.now() + off) })),
+      code('SIGNATURE_EXPIRED'),
+    );
   }
   await auth.keys.revoke(key.id, { subject: 'user:boss' });
   await assert.rejects(auth.bySignature(request()), code('SIGNATURE_INVALID'));
@@ -93,7 +107,8 @@ test('a signature fits no other method, target, time, nonce, body or key', async
     { body: Buffer.from('{"n":2}') },
     { keyId: 'key_0000000000000000' },
   ];
-  for (const sent of changes) await assert.rejects(auth.bySignature(request({}, sent)), code('SIGNATURE_INVALID'), JSON.stringify(sent));
+  for (const sent of changes)
+    await assert.rejects(auth.bySignature(request({}, sent)), code('SIGNATURE_INVALID'), JSON.stringify(sent));
   await assert.rejects(auth.bySignature(request({}, {}, 'guessed')), code('SIGNATURE_INVALID'));
   assert.equal((await db.query('select 1 from signature_replays')).rowCount, 0, 'a wrong signature uses up no nonce');
 });
@@ -111,8 +126,15 @@ test('names the header that is missing or malformed, and says what replaced the 
     [{ signature: 'xyz' }, 'X-Bellwether-Signature'],
   ];
   for (const [sent, field] of cases) {
-    await assert.rejects(auth.bySignature(request({}, sent)), (e: CodedError) => e.code === 'SIGNATURE_MALFORMED' && e.occurrence.field === field, field);
+    await assert.rejects(
+      auth.bySignature(request({}, sent)),
+      (e: CodedError) => e.code === 'SIGNATURE_MALFORMED' && e.occurrence.field === field,
+      field,
+    );
   }
   const old = request({}, { signature: '0'.repeat(64), nonce: '' });
-  await assert.rejects(auth.bySignature(old), (e: CodedError) => e.code === 'SIGNATURE_MALFORMED' && /v2=/.test(e.occurrence.fix ?? ''));
+  await assert.rejects(
+    auth.bySignature(old),
+    (e: CodedError) => e.code === 'SIGNATURE_MALFORMED' && /v2=/.test(e.occurrence.fix ?? ''),
+  );
 });

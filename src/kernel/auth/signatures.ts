@@ -1,4 +1,4 @@
-/** Requests signed by producers: HMAC-SHA-256 over method, target, time, nonce and body. A request is good once, for five minutes. */
+/** Requests signed by producers: HMAC-SHA-256 over method, target, time, nonce and body. Each is good once. */
 import { createHash, createHmac } from 'node:crypto';
 import type { ApiKeys } from './api-keys.ts';
 import type { AuthDeps } from './deps.ts';
@@ -25,7 +25,9 @@ export interface Signatures {
 }
 
 /** The parts of a request that a signature covers, as they are sent. */
-export type SignedParts = Pick<SignedRequest, 'method' | 'target' | 'timestamp' | 'nonce'> & { readonly body: Uint8Array | string };
+export type SignedParts = Pick<SignedRequest, 'method' | 'target' | 'timestamp' | 'nonce'> & {
+  readonly body: Uint8Array | string;
+};
 
 /** The text that is signed, documented in docs/signals.md#signing. */
 export function canonicalRequest({ method, target, timestamp, nonce, body }: SignedParts): string {
@@ -36,7 +38,7 @@ export function canonicalRequest({ method, target, timestamp, nonce, body }: Sig
 /**
  * Signs a request to the desk.
  * @returns the value of the header X-Bellwether-Signature
- * @example sign(secret, { method: 'POST', target: '/api/v1/signals', timestamp: '1772366400', nonce: randomUUID(), body })
+ * @example sign(secret, { method: 'POST', target: '/api/v1/signals', timestamp, nonce: randomUUID(), body })
  */
 export const sign = (secret: string, parts: SignedParts): string =>
   PREFIX + createHmac('sha256', secret).update(canonicalRequest(parts)).digest('hex');
@@ -55,12 +57,16 @@ function checkForm({ keyId, timestamp, nonce, signature }: SignedRequest): void 
     throw errors.SIGNATURE_MALFORMED({
       field: 'X-Bellwether-Signature',
       detail: 'This is the old form, which covered only the time and the body',
-      fix: `Send v2=<64 lower-case hex digits>: HMAC-SHA-256 over ${VERSION}, method, target, timestamp, nonce and the hash of the body, one a line`,
+      fix:
+        `Send v2=<64 lower-case hex digits>: HMAC-SHA-256 over the lines ${VERSION}, method, target, ` +
+        'timestamp, nonce and SHA-256 of the body',
     });
   }
   if (!KEY_ID.test(keyId)) throw malformed('X-Bellwether-Key', 'Send the id of the API key: key_…');
-  if (!TIMESTAMP.test(timestamp)) throw malformed('X-Bellwether-Timestamp', 'Send epoch seconds (10 digits) or milliseconds (13 digits)');
-  if (!NONCE.test(nonce)) throw malformed('X-Bellwether-Nonce', 'Send 16 to 64 characters of A-Z, a-z, 0-9, _ and -, new for each request');
+  if (!TIMESTAMP.test(timestamp))
+    throw malformed('X-Bellwether-Timestamp', 'Send epoch seconds (10 digits) or milliseconds (13 digits)');
+  if (!NONCE.test(nonce))
+    throw malformed('X-Bellwether-Nonce', 'Send 16 to 64 characters of A-Z, a-z, 0-9, _ and -, new for each request');
   if (!SIGNATURE.test(signature)) throw malformed('X-Bellwether-Signature', 'Send v2=<64 lower-case hex digits>');
 }
 
@@ -74,24 +80,30 @@ export function createSignatures({ db, clock, secrets }: AuthDeps, keys: ApiKeys
       if (Math.abs(now - at) > WINDOW_MS) {
         throw errors.SIGNATURE_EXPIRED({
           field: 'X-Bellwether-Timestamp',
-          detail: `The timestamp is ${Math.round((now - at) / 1_000)} s from our clock; at most ${WINDOW_MS / 1_000} s are allowed`,
+          detail: `The timestamp is ${Math.round((now - at) / 1_000)} s from our clock`,
+          fix: `Set the clock: at most ${WINDOW_MS / 1_000} s either way are allowed`,
         });
       }
-      // The signature of an unknown key is computed and compared as well: neither the answer nor its time tells which keys exist.
+      // Computed and compared for an unknown key as well: neither the answer nor its time tells which keys exist.
       const isRight = sameBytes(Buffer.from(signature), Buffer.from(sign(secrets.signingSecret(keyId), request)));
       const identity = await keys.active(keyId);
       if (!isRight || !identity) {
         throw errors.SIGNATURE_INVALID({
-          fix: 'Sign the method, the target as it is sent, the timestamp, the nonce and the bytes of the body with the signing secret of this key',
+          fix: 'Sign method, target as sent, timestamp, nonce and the bytes of the body with the signing secret of this key',
         });
       }
       // A nonce may come back once its first request is too old to be accepted.
       const { rowCount } = await db.query(
         `insert into signature_replays (key_id, nonce, expires_at) values ($1, $2, $3)
-         on conflict (key_id, nonce) do update set expires_at = excluded.expires_at where signature_replays.expires_at < $4`,
+         on conflict (key_id, nonce) do update set expires_at = excluded.expires_at
+           where signature_replays.expires_at < $4`,
         [keyId, nonce, new Date(at + WINDOW_MS), new Date(now)],
       );
-      if (rowCount === 0) throw errors.SIGNATURE_REPLAYED({ field: 'X-Bellwether-Nonce', fix: 'Sign each request again, with a new nonce and the time of sending' });
+      if (rowCount === 0)
+        throw errors.SIGNATURE_REPLAYED({
+          field: 'X-Bellwether-Nonce',
+          fix: 'Sign each request again, with a new nonce and the time of sending',
+        });
       return identity;
     },
   };

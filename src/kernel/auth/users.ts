@@ -46,32 +46,6 @@ interface Row {
 }
 
 export function createUsers({ db, clock }: AuthDeps, sessions: Sessions): Users {
-  async function store(tx: Transaction, id: string, change: UserChange, hash: string | null, actor: Actor): Promise<User> {
-    const now = new Date(clock.now());
-    const found = await tx.query<Row>('select id, email, role, created_at, disabled_at from users where id = $1 for update', [id]);
-    const before = found.rows[0];
-    if (!before) throw errors.USER_UNKNOWN({ field: 'id' });
-    const disabledAt = change.disabled === undefined ? before.disabled_at : change.disabled ? (before.disabled_at ?? now) : null;
-    const { rows } = await tx.query<Row>(
-      `update users set role = $2, disabled_at = $3, password_hash = coalesce($4, password_hash), updated_at = $5 where id = $1
-       returning id, email, role, created_at, disabled_at`,
-      [id, change.role ?? before.role, disabledAt, hash, now],
-    );
-    const after = rows[0]!;
-    if (hash !== null || after.disabled_at) {
-      await sessions.endAll(tx, id);
-      await withdrawLinks(tx, id);
-    }
-    await appendAudit(tx, {
-      ...audited(actor),
-      action: 'user.change',
-      target: id,
-      before: { role: before.role, disabled: before.disabled_at !== null },
-      after: { role: after.role, disabled: after.disabled_at !== null, password_changed: hash !== null },
-    });
-    return toUser(after);
-  }
-
   return {
     async create({ email, password, role }, actor) {
       const hash = await hashPassword(password);
@@ -87,26 +61,79 @@ export function createUsers({ db, clock }: AuthDeps, sessions: Sessions): Users 
           return toUser(rows[0]!);
         });
       } catch (e) {
-        if (sqlState(e) === '23505') throw errors.USER_EXISTS({ field: 'email', fix: 'Change that user instead', cause: e });
+        if (sqlState(e) === '23505')
+          throw errors.USER_EXISTS({ field: 'email', fix: 'Change that user instead', cause: e });
         throw e;
       }
     },
     async change(id, change, actor) {
       const hash = change.password === undefined ? null : await hashPassword(change.password);
-      const user = await db.transaction((tx) => keepingAnAdmin(tx, clock.now(), () => store(tx, id, change, hash, actor)));
+      const now = clock.now();
+      const wanted = { ...change, id, hash, actor, now: new Date(now) };
+      const user = await db.transaction((tx) => keepingAnAdmin(tx, now, () => applyChange(tx, sessions, wanted)));
       sessions.forget(id);
       return user;
     },
     async byEmail(email) {
-      const { rows } = await db.query<Row>('select id, email, role, created_at, disabled_at from users where lower(email) = lower($1)', [email]);
+      const { rows } = await db.query<Row>(
+        'select id, email, role, created_at, disabled_at from users where lower(email) = lower($1)',
+        [email],
+      );
       return rows[0] ? toUser(rows[0]) : null;
     },
     async list(after, limit) {
-      const { rows } = await db.query<Row>('select id, email, role, created_at, disabled_at from users where $1::text is null or id > $1 order by id limit $2', [after, limit]);
+      const { rows } = await db.query<Row>(
+        `select id, email, role, created_at, disabled_at from users
+         where $1::text is null or id > $1 order by id limit $2`,
+        [after, limit],
+      );
       return rows.map(toUser);
     },
   };
 }
 
+interface StoredChange extends UserChange {
+  readonly id: string;
+  /** Of the new password; null when it stays. */
+  readonly hash: string | null;
+  readonly actor: Actor;
+  readonly now: Date;
+}
 
-const toUser = ({ id, email, role, created_at, disabled_at }: Row): User => ({ id, email, role, created_at: iso(created_at.getTime()), disabled_at: disabled_at && iso(disabled_at.getTime()) });
+async function applyChange(tx: Transaction, sessions: Sessions, wanted: StoredChange): Promise<User> {
+  const { id, hash, actor, now, ...change } = wanted;
+  const found = await tx.query<Row>(
+    'select id, email, role, created_at, disabled_at from users where id = $1 for update',
+    [id],
+  );
+  const before = found.rows[0];
+  if (!before) throw errors.USER_UNKNOWN({ field: 'id' });
+  const disabledAt =
+    change.disabled === undefined ? before.disabled_at : change.disabled ? (before.disabled_at ?? now) : null;
+  const { rows } = await tx.query<Row>(
+    `update users set role = $2, disabled_at = $3, password_hash = coalesce($4, password_hash), updated_at = $5
+     where id = $1 returning id, email, role, created_at, disabled_at`,
+    [id, change.role ?? before.role, disabledAt, hash, now],
+  );
+  const after = rows[0]!;
+  if (hash !== null || after.disabled_at) {
+    await sessions.endAll(tx, id);
+    await withdrawLinks(tx, id);
+  }
+  await appendAudit(tx, {
+    ...audited(actor),
+    action: 'user.change',
+    target: id,
+    before: { role: before.role, disabled: before.disabled_at !== null },
+    after: { role: after.role, disabled: after.disabled_at !== null, password_changed: hash !== null },
+  });
+  return toUser(after);
+}
+
+const toUser = ({ id, email, role, created_at, disabled_at }: Row): User => ({
+  id,
+  email,
+  role,
+  created_at: iso(created_at.getTime()),
+  disabled_at: disabled_at && iso(disabled_at.getTime()),
+});

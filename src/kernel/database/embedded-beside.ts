@@ -1,4 +1,4 @@
-/** The Postgres of a data folder that a live Bellwether owns, for a command beside it: found, and neither owned, started nor stopped. */
+/** Finds the Postgres of a data folder that a live Bellwether owns, for a command beside it. Starts and stops nothing. */
 import { resolve } from 'node:path';
 import { liveOwner } from './embedded-owner.ts';
 import { findPostmaster, layoutOf } from './embedded-server.ts';

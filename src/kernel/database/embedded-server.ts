@@ -145,7 +145,7 @@ export interface Postmaster {
   readonly sockets: string;
 }
 
-/** The running server of this folder by its `postmaster.pid`. A file that a dead server left is removed: for the owner alone. */
+/** The running server of this folder by its `postmaster.pid`. Removes the file of a dead server: for the owner alone. */
 export function runningPostmaster(data: string): Postmaster | null {
   const found = findPostmaster(data);
   // Postgres itself refuses to start while any process has that pid, also a stranger after a reboot.

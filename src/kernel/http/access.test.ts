@@ -114,9 +114,10 @@ test('behind a trusted proxy the caller is who it says', async () => {
 test('a signature covers method, target and body as they were sent, and names its key', async () => {
   await using d = await desk();
   const { key, signingSecret } = await d.auth.keys.create({ name: 'p', role: 'trader' }, by);
+  const WRITE = '/write?from=p%201';
   const timestamp = String(Math.floor(systemClock.now() / 1_000));
   const send = (body: string, change: Partial<SignedParts> = {}) => {
-    const parts = { method: 'POST', target: '/write?from=p%201', timestamp, nonce: 'nonce-of-request-1', body, ...change };
+    const parts = { method: 'POST', target: WRITE, timestamp, nonce: 'nonce-of-request-1', body, ...change };
     const headers = {
       'content-type': 'application/json',
       'x-bellwether-key': key.id,
@@ -124,7 +125,7 @@ test('a signature covers method, target and body as they were sent, and names it
       'x-bellwether-nonce': parts.nonce,
       'x-bellwether-signature': sign(signingSecret, parts),
     };
-    return d.http.ask('/write?from=p%201', { method: 'POST', headers, body });
+    return d.http.ask(WRITE, { method: 'POST', headers, body });
   };
   assert.equal((await send('{ "n": 1 }')).json['subject'], `key:${key.id}`);
   const again = await send('{ "n": 1 }');
