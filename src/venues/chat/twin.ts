@@ -4,7 +4,7 @@
  */
 import { timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
-import { sign } from '../../kernel/auth/index.ts';
+import { signMessage } from '../../kernel/auth/index.ts';
 import type { Clock } from '../../model/time.ts';
 import { startTwin, type TwinContext, type TwinReply, type TwinRequest, type TwinServer } from '../twin/index.ts';
 import { webhookSecret } from './webhook.ts';
@@ -132,7 +132,7 @@ function webhook(request: TwinRequest, context: TwinContext, secret: string) {
   const header = (name: string): string => String(request.headers[name] ?? '');
   const timestamp = header('x-bellwether-timestamp');
   const given = Buffer.from(header('x-bellwether-signature'), 'hex');
-  const right = Buffer.from(sign(secret, timestamp, request.body), 'hex');
+  const right = Buffer.from(signMessage(secret, timestamp, request.body), 'hex');
   if (given.length !== right.length || !timingSafeEqual(given, right)) return { status: 401, json: { error: 'signature' } };
   if (Math.abs(context.now() - Number(timestamp)) > WINDOW_MS) return { status: 401, json: { error: 'timestamp' } };
   const body = json(request.body) as { alert?: unknown; delivery?: unknown } | undefined;
