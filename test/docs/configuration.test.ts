@@ -21,3 +21,10 @@ test('the table has no variable that is not read', () => {
   assert.deepEqual(told.filter((name) => !Object.hasOwn(environment.shape, name)), []);
   assert.equal(told.length, new Set(told).size, 'each once');
 });
+
+test('every variable that takes one of a few words takes them in any case', () => {
+  const { values } = readConfig({ LOG_LEVEL: 'DEBUG', LOG_FORMAT: 'LogFmt', ENABLE_CACHING: 'FALSE' });
+  assert.deepEqual([values.LOG_LEVEL, values.LOG_FORMAT, values.ENABLE_CACHING], ['debug', 'logfmt', false]);
+  const caseBound = Object.entries(environment.shape).filter(([, member]) => JSON.stringify(member.def).includes('"entries"'));
+  assert.deepEqual(caseBound.map(([name]) => name), [], 'use choice() of kernel/config instead of z.enum');
+});
