@@ -50,7 +50,9 @@ test('what is printed tells a secret only as set or not set, and a DSN without i
 
 test('a choice takes its words in any case, and lists them when the word is another', () => {
   const levels = z.object({ LOG_LEVEL: choice(['debug', 'info', 'warn']).optional() });
-  for (const LOG_LEVEL of ['debug', 'DEBUG', 'Debug']) assert.deepEqual(loadConfig(levels, { LOG_LEVEL }).values, { LOG_LEVEL: 'debug' });
+  for (const LOG_LEVEL of ['debug', 'DEBUG', 'Debug']) {
+    assert.deepEqual(loadConfig(levels, { LOG_LEVEL }).values, { LOG_LEVEL: 'debug' });
+  }
   const e = fault(() => loadConfig(levels, { LOG_LEVEL: 'LOUD' }));
   assert.deepEqual(e.occurrence.issues?.map((i) => [i.field, i.message]), [
     ['LOG_LEVEL', 'expected one of debug, info, warn; given "LOUD" (environment)'],

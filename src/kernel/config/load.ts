@@ -28,7 +28,7 @@ export const flag = (): z.ZodType<boolean, string> =>
     return z.NEVER;
   });
 
-/** One of these words, in any case: runbooks write `DEBUG` as well as `debug`. Gives the word as it stands in the list. */
+/** One of these words, in any case: runbooks write `DEBUG` as well as `debug`. Gives the word as the list has it. */
 export const choice = <const W extends readonly string[]>(words: W): z.ZodType<W[number], string> =>
   z.string().transform((text, context): W[number] => {
     const wanted = text.trim().toLowerCase();
