@@ -19,8 +19,8 @@ const IS_DEAD = 'select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as de
 const DROP_SUPERSEDED = `delete from graphile_worker._private_jobs where locked_by = $1 and flags ? 'superseded'`;
 
 /**
- * A try that ends with its worker does not count, as with a stop: the job may never have run, and has not failed. This
- * holds for so many deaths of a job; after them each counts, so that a job that kills its workers becomes a dead letter.
+ * A try that ends with its worker does not count, as with a stop: the job has not failed, and may not have begun. This
+ * holds for so many deaths of one job. Later ones count, so that a job that kills its workers becomes a dead letter.
  */
 const FREE_DEATHS = 3;
 
