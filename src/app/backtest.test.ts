@@ -7,12 +7,18 @@ import { testHttp } from '../../test/support/http.ts';
 import { testJobs, until } from '../../test/support/jobs.ts';
 import { backtestRoutes, backtestRun, handleBacktestJobs } from '../desk/backtest/index.ts';
 import { openDatabase, type Database } from '../kernel/database/index.ts';
+import { errorCatalogue } from '../kernel/errors/index.ts';
 import { systemClock } from '../model/time.ts';
 import { SCENARIOS } from '../cli/paths.ts';
 import { backtestBeside, scratchName } from './backtest.ts';
 import { shippedScenario } from './scenarios.ts';
 
 const load = (name: string) => shippedScenario(name, SCENARIOS);
+
+interface Failed {
+  readonly status: string;
+  readonly error: { readonly code: string; readonly message: string };
+}
 
 /** The same database, seen by a user with every right but CREATEDB. */
 async function withoutCreateDb() {
@@ -80,12 +86,29 @@ test('a job that is refused by Postgres says so in its row, at its first try', a
   });
   await jobs.start();
   await until(async () => (await jobs.deadLetters.count()) === 1);
-  const { rows } = await user.owner.query<{ status: string; error: { code: string; message: string } }>(
-    'select status, error from backtests where id = $1',
-    [id],
-  );
+  const { rows } = await user.owner.query<Failed>('select status, error from backtests where id = $1', [id]);
   assert.deepEqual([rows[0]!.status, rows[0]!.error.code], ['failed', 'BACKTEST_NOT_POSSIBLE']);
   assert.match(rows[0]!.error.message, /createdb/);
   const [letter] = await jobs.deadLetters.list({ task: backtestRun.name });
   assert.match(letter!.error!, /may not create one/);
+});
+
+test('a defect in the walk is told by a code of the catalogue, without its words', async () => {
+  await using db = await freshDatabase();
+  const { http, post } = await api(db);
+  await using _ = http;
+  const { id } = (await post()).json as { id: string };
+  await db.query('update graphile_worker._private_jobs set max_attempts = 1');
+  await using jobs = testJobs(db);
+  handleBacktestJobs(jobs.queue, { clock: systemClock, load, run: () => Promise.reject(new Error('the inside')) });
+  await jobs.start();
+  const failed = async () =>
+    (await db.query<Failed>('select status, error from backtests where id = $1', [id])).rows[0]!;
+  await until(async () => (await failed()).status === 'failed');
+  const { code, message } = (await failed()).error;
+  assert.ok(
+    errorCatalogue().some(([known]) => known === code),
+    code,
+  );
+  assert.doesNotMatch(message, /the inside/);
 });
