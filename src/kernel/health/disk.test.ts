@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { freshDatabase } from '../../../test/support/database.ts';
+import { smallDisk } from '../../../test/support/small-disk.ts';
 import { ManualClock } from '../../model/time.ts';
 import { openDatabase } from '../database/index.ts';
 import { errors } from '../database/errors.ts';
@@ -167,27 +167,8 @@ test('a real database: the row is written again and again, and a read-only one i
   assert.match(result.message!, /the database is read-only \(25006\).*default_transaction_read_only/);
 });
 
-/** A file system of 1 MB of its own. @returns why there is none, where this user may not mount */
-function smallDisk(): { readonly folder: string; unmount(): void } | string {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) return 'only root on Linux may mount a file system';
-  const folder = mkdtempSync(join(tmpdir(), 'bw-tmpfs-'));
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder], { stdio: 'pipe' });
-  } catch (e) {
-    rmdirSync(folder);
-    return `a tmpfs cannot be mounted here: ${(e as Error).message}`;
-  }
-  return {
-    folder,
-    unmount() {
-      execFileSync('umount', [folder]);
-      rmdirSync(folder);
-    },
-  };
-}
-
 test('a real disk: degraded below the limit, unhealthy when it is full, healthy once it is freed', async (t) => {
-  const disk = smallDisk();
+  const disk = smallDisk(1);
   if (typeof disk === 'string') return t.skip(disk);
   t.after(() => disk.unmount());
   await using db = await freshDatabase();
