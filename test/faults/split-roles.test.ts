@@ -37,11 +37,12 @@ test(
       for (const desk of desks) await says(desk, READY);
       const db = openDatabase({ url: postgres.url, max: 1 });
       const rounds = async (): Promise<readonly unknown[]> =>
-        (await db.query<{ as_of: Date }>(`select distinct as_of from sweeps where cause = 'start'`)).rows;
-      const ended = async (): Promise<boolean> =>
-        (await rounds()).length > 0 && (await db.query('select from graphile_worker._private_jobs')).rowCount === 0;
-      await until(ended, { what: 'the end of the round', limitMs: 90_000 });
-      assert.equal((await rounds()).length, 1, 'one round, whoever started it');
+      (await db.query(`select distinct as_of from source_sweeps where cause = 'start'`)).rows;
+    const waiting = `select from graphile_worker._private_jobs j join graphile_worker._private_tasks t on t.id = j.task_id
+      where t.identifier = 'signals.sweep'`;
+    const ended = async (): Promise<boolean> => (await rounds()).length > 0 && (await db.query(waiting)).rowCount === 0;
+    await until(ended, { what: 'the end of every sweep of signals', limitMs: 90_000 });
+    assert.equal((await rounds()).length, 1, 'one round, whoever started it');
       await db.close();
 
       const tokens = desks.map(({ output }) => /^\s*bw_[A-Za-z0-9_-]{20,}$/m.test(output()));
