@@ -1,4 +1,4 @@
--- The last round that a start or the schedule enqueued, so that of several processes that start together one enqueues it.
+-- The last round that a start or the schedule enqueued: of several processes that start together, one enqueues it.
 create table desk_rounds (
   only_row boolean primary key default true check (only_row),
   cause text not null check (cause in ('start', 'schedule')),

@@ -16,7 +16,8 @@ import { openStore, type Mode, type Store } from './app/store.ts';
 import { liveWorld, scenarioWorld, type World } from './app/world.ts';
 import type { Config } from './config.ts';
 import { handleBacktestJobs } from './desk/backtest/index.ts';
-import { createReplay, currentReplay, lookAt, replayToView, type ReplayService, type ScenarioView } from './desk/replay/index.ts';
+import { createReplay, currentReplay, lookAt, replayToView } from './desk/replay/index.ts';
+import type { ReplayService, ScenarioView } from './desk/replay/index.ts';
 import { DESK_QUEUE, enqueueFirstRound, enqueueRound, ROUND_JOBS, scheduleRounds } from './desk/rounds/index.ts';
 import { upsertCustomersAndShipments } from './flow/shipping/index.ts';
 import { createAuth, type Auth } from './kernel/auth/index.ts';
@@ -212,7 +213,10 @@ async function addParts(options: DeskOptions, parts: Parts, lifecycle: Lifecycle
   const { config } = options;
   const runs = (role: Role): boolean => options.roles.has(role);
   kernel.health.register(flow.alerts.health);
-  const heard = async (names: readonly { readonly name: string }[]) => (await deskSources(db, world, kernel.clock)).filter((s) => names.some((n) => n.name === s.name));
+  const heard = async (names: readonly { readonly name: string }[]) => {
+    const sources = await deskSources(db, world, kernel.clock);
+    return sources.filter((s) => names.some((n) => n.name === s.name));
+  };
   kernel.health.register(sourcesCheck('omen', () => heard(world.signalSources)));
   kernel.health.register(sourcesCheck('oracle', () => heard(world.observationSources)));
   kernel.health.register(decisionsCheck(jobs));

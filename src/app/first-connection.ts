@@ -17,7 +17,7 @@ const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 5 * SECOND_MS;
 
 /**
- * Repeats `work` while Postgres cannot be reached, with growing pauses, for a minute in all. `work` must be safe to repeat.
+ * Repeats `work` while Postgres cannot be reached, with growing pauses, for a minute in all. `work` must be repeatable.
  * @throws what `work` throws: DATABASE_UNAVAILABLE after a minute or a stop, any other error at once
  */
 export async function withFirstConnection<R>(deps: FirstConnectionDeps, work: () => Promise<R>): Promise<R> {

@@ -1,4 +1,4 @@
-/** Roles in processes of their own on one external Postgres: one first round, one admin token, and a start that waits. */
+/** Roles in processes of their own on one external Postgres: one first round, one admin token, a start that waits. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openDatabase } from '../../src/kernel/database/index.ts';
@@ -38,8 +38,8 @@ test(
       const db = openDatabase({ url: postgres.url, max: 1 });
       const rounds = async (): Promise<readonly unknown[]> =>
       (await db.query(`select distinct as_of from source_sweeps where cause = 'start'`)).rows;
-    const waiting = `select from graphile_worker._private_jobs j join graphile_worker._private_tasks t on t.id = j.task_id
-      where t.identifier = 'signals.sweep'`;
+    const waiting = `select from graphile_worker._private_jobs j
+      join graphile_worker._private_tasks t on t.id = j.task_id where t.identifier = 'signals.sweep'`;
     const ended = async (): Promise<boolean> => (await rounds()).length > 0 && (await db.query(waiting)).rowCount === 0;
     await until(ended, { what: 'the end of every sweep of signals', limitMs: 90_000 });
     assert.equal((await rounds()).length, 1, 'one round, whoever started it');
@@ -58,7 +58,7 @@ test(
 
 for (const role of ['worker', 'api'] as const) {
   test(
-    `a ${role} that starts while Postgres is away waits for it, and says so once`,
+    `the role ${role}, started while Postgres is away, waits for it and says so once`,
     { timeout: 120_000 },
     async () => {
       using folder = deskHome();

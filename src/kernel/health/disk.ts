@@ -159,7 +159,7 @@ function lowFinding(free: number, folder: string, freeMinMb: number): Finding {
     status: 'degraded',
     critical: false,
     message:
-      `${Math.floor(free / MB)} MB are free on the disk of ${folder}, less than the ${freeMinMb} MB of DISK_FREE_MIN_MB. ` +
-      'Free space there before writes fail.',
+      `${Math.floor(free / MB)} MB are free on the disk of ${folder}, ` +
+      `less than the ${freeMinMb} MB of DISK_FREE_MIN_MB. Free space there before writes fail.`,
   };
 }

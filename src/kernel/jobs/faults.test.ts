@@ -89,7 +89,7 @@ test('a job of one try that lost its worker runs again, and is no dead letter', 
   assert.equal(await jobs.deadLetters.count(), 0);
 });
 
-test('a job that kills its workers is a dead letter after the fourth, and has all its tries when sent again', async () => {
+test('a job that kills its workers is a dead letter after the fourth; sent again, it has all its tries', async () => {
   await using db = await withEffects();
   await using jobs = testJobs(db);
   const id = await jobs.queue.enqueue(db, heldOnce, { act: 'nothing' });

@@ -14,7 +14,7 @@ export const newTwinKey = (): string => randomBytes(24).toString('base64url');
 export const isLoopbackHost = (host: string | undefined): boolean =>
   host !== undefined && /^(127\.\d{1,3}\.\d{1,3}\.\d{1,3}|localhost|\[::1\])(:\d{1,5})?$/i.test(host);
 
-/** @returns why a browser's request comes from a page of another origin; null when it does not, or no browser sent it */
+/** @returns why a request is refused that a browser sent for a page of another origin; null for any other request */
 export function foreignPage({ origin, host, 'sec-fetch-site': site }: IncomingHttpHeaders): string | null {
   if (origin !== undefined && origin !== `http://${host}`) return 'a page of another origin may not call this';
   return site === 'cross-site' ? 'a page of another site may not call this' : null;

@@ -1,7 +1,7 @@
 /**
  * A loopback server that stands in for a venue: same wire protocol, played from a clock, failing on request.
- * Lives here: sockets, routing, faults, `/__twin/*` control. Not here: any venue's protocol (its `twin.ts`), who may call
- * (`guard.ts`).
+ * Lives here: sockets, routing, faults, `/__twin/*` control.
+ * Not here: any venue's protocol (its `twin.ts`), who may call (`guard.ts`).
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';

@@ -35,8 +35,8 @@ export interface TwinRoute {
   /** `/markets`, `/markets/:id`: a `:name` takes one part of the path. */
   readonly path: string;
   /**
-   * Needs the key of the twin: `control` in a header, `page` also in the address or the form. Without it the route has the
-   * venue's own auth.
+   * Needs the key of the twin: `control` in a header, `page` also in the address or the form.
+   * Without a guard the route has the venue's own auth.
    */
   readonly guard?: 'control' | 'page';
   handle(request: TwinRequest, context: TwinContext): TwinReply | Promise<TwinReply>;

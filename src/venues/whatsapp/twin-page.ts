@@ -34,10 +34,12 @@ export function phonePage(
 ${rows.map((row) => row.html).join('\n') || '<p>Nothing yet. Alerts appear here when a decision asks for one; reload to look again.</p>'}</main></body></html>`;
 }
 
-const hidden = (name: string, value: string): string => `<input type="hidden" name="${name}" value="${escapeHtml(value)}">`;
+const hidden = (name: string, value: string): string =>
+  `<input type="hidden" name="${name}" value="${escapeHtml(value)}">`;
 
 function received(m: TwinMessage, tick: string, key: string): string {
   const buttons = ['1', '2', '3'].map((text, i) => `<button name="text" value="${text}">${text} ${['Done', 'No', 'Call me'][i]}</button>`).join('');
+  const fields = hidden('key', key) + hidden('from', m.to) + hidden('in_reply_to', m.wamid);
   return `<article>${escapeHtml(m.text)}<footer>to +${escapeHtml(m.to)}, ${escapeHtml(iso(m.accepted_at))}, ${escapeHtml(tick)}</footer>
-<form method="post" action="/twin/reply">${hidden('key', key)}${hidden('from', m.to)}${hidden('in_reply_to', m.wamid)}${buttons}</form></article>`;
+<form method="post" action="/twin/reply">${fields}${buttons}</form></article>`;
 }
