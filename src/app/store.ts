@@ -1,6 +1,8 @@
 /** Opens the truth: Postgres from outside or from npm, one database for recorded and one for live work, migrated. */
 import { join } from 'node:path';
+import { setTimeout as wallDelay } from 'node:timers/promises';
 import type { Config } from '../config.ts';
+import { claimPurpose } from '../desk/replay/index.ts';
 import {
   migrateUp,
   openDatabase,
@@ -14,6 +16,8 @@ import { common } from '../kernel/errors/index.ts';
 import { EVENTS_SESSION } from '../kernel/events/index.ts';
 import { migrateJobs } from '../kernel/jobs/index.ts';
 import type { Logger } from '../kernel/logging/types.ts';
+import type { Clock } from '../model/time.ts';
+import { withFirstConnection } from './first-connection.ts';
 
 export type Mode = 'replay' | 'live';
 
@@ -29,11 +33,21 @@ export interface StoreOptions {
   readonly home: string;
   readonly migrations: string;
   readonly logger: Logger;
+  /** For the start of a desk: it waits for a Postgres of another process, and claims the database for its mode. */
+  readonly start?: {
+    readonly clock: Clock;
+    /** Ends the wait. */
+    readonly stop: AbortSignal;
+  };
 }
 
-/** @throws CodedError DATABASE_FOLDER_IN_USE, DATABASE_EMBEDDED_FAILED, DATABASE_UNAVAILABLE, MIGRATION_EDITED, MIGRATION_FAILED */
+/**
+ * Opens the database and migrates it.
+ * @throws CodedError DATABASE_FOLDER_IN_USE, DATABASE_EMBEDDED_FAILED, DATABASE_UNAVAILABLE, MIGRATION_EDITED,
+ * MIGRATION_FAILED, REPLAY_PURPOSE_MISMATCH
+ */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const { config, logger } = options;
+  const { config, logger, start } = options;
   const embedded = config.DATABASE_URL === undefined ? await startEmbedded(join(options.home, 'postgres')) : null;
   try {
     const url = embedded ? await embeddedUrl(embedded.url, options.mode) : config.DATABASE_URL!;
@@ -42,11 +56,14 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       directUrl: embedded ? url : (config.DATABASE_DIRECT_URL ?? url),
       max: config.DATABASE_POOL_MAX,
     });
-    try {
-      await migrateUp(db, readMigrations(options.migrations), (m) =>
-        logger.info('migration_applied', { version: m.version, name: m.name }),
-      );
+    const migrations = readMigrations(options.migrations);
+    const prepare = async (): Promise<void> => {
+      await migrateUp(db, migrations, (m) => logger.info('migration_applied', { version: m.version, name: m.name }));
       await migrateJobs(db.directUrl);
+      if (start) await claimPurpose(db, options.mode);
+    };
+    try {
+      await (embedded || !start ? prepare() : withFirstConnection({ ...start, logger, pause }, prepare));
     } catch (e) {
       await db.close();
       throw e;
@@ -105,6 +122,10 @@ async function modeOfRunning(url: string): Promise<Mode | null> {
 }
 
 const MODES = ['live', 'replay'] as const;
+
+/** Wall time: another process has to come up. */
+const pause = (ms: number, stop: AbortSignal): Promise<void> =>
+  wallDelay(ms, undefined, { signal: stop }).catch(() => undefined);
 
 const DATABASES: Readonly<Record<Mode, string>> = { live: 'bellwether', replay: 'bellwether_replay' };
 

@@ -2,7 +2,7 @@
  * A stand-in for Slack, Teams and a customer's receiver: it reads a post as each of them does, answers in its words, and keeps what it took.
  * Addresses: `/services/T…/B…/KEY` (Slack), `/workflows/ID/triggers/manual/paths/invoke?sig=KEY` (Teams), `/hooks/KEY` (a customer's own).
  */
-import { timingSafeEqual } from 'node:crypto';
+import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { signMessage } from '../../kernel/auth/index.ts';
 import type { Clock } from '../../model/time.ts';
@@ -34,12 +34,15 @@ export interface ChatTwin extends TwinServer {
   answer(...replies: readonly TwinReply[]): void;
 }
 
+/** As with the real ones, who knows the address may post: it is made anew in each process. */
+const secret = (): string => randomBytes(18).toString('base64url');
+
 const PATHS = Object.freeze({
-  slack: '/services/T0000TWIN/B0000TWIN/slack-twin-key-0001',
+  slack: `/services/T0000TWIN/B0000TWIN/${secret()}`,
   teams: '/workflows/twin-flow-0001/triggers/manual/paths/invoke',
-  webhook: '/hooks/customer-twin-key-0001',
+  webhook: `/hooks/${secret()}`,
 });
-const TEAMS_SIG = 'teams-twin-signature-0001';
+const TEAMS_SIG = secret();
 
 /** @throws CodedError TWIN_NOT_STARTED */
 export async function startChatTwin(options: ChatTwinOptions): Promise<ChatTwin> {
