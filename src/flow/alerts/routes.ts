@@ -1,5 +1,4 @@
 /** The stage's URLs: alerts for the console and clients, the queue for operators, the webhook for the channel. */
-import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import { decodeCursor, listQuery, page, publicAccess, readAccess, roleAccess, type Access, type HttpApp, type ProofAccess } from '../../kernel/http/index.ts';
 import { listAttempts } from './attempts-store.ts';
@@ -127,7 +126,7 @@ interface Door {
 }
 
 function intakeRoute(app: HttpApp, deps: AlertRouteDeps, channel: ChannelName, webhook: InboundWebhook, door: Door): void {
-  const proofOf = (headers: IncomingHttpHeaders): string | undefined => {
+  const proofOf = (headers: Readonly<Record<string, string | readonly string[] | undefined>>): string | undefined => {
     const proof = headers[door.header];
     return typeof proof === 'string' ? proof : undefined;
   };
