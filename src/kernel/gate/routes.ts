@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { iso, type Clock } from '../../model/time.ts';
 import type { Identity } from '../auth/types.ts';
 import { common } from '../errors/index.ts';
+import { id, text, whole } from '../http/fields.ts';
 import { publicAccess, readAccess, roleAccess, type HttpApp } from '../http/types.ts';
 import { errors } from './errors.ts';
 import type { CheckResult, Gate, QuotaStatus } from './types.ts';
@@ -25,11 +26,11 @@ export interface GateRoutesDependencies {
   readonly audit?: (act: GateResetAct) => Promise<void>;
 }
 
-const providerParams = z.object({ provider: z.string().min(1).max(80).describe('A quota, such as `alphavantage` or `polymarket.gamma.events`') });
+const providerParams = z.object({ provider: id(80).describe('A quota, such as `alphavantage` or `polymarket.gamma.events`') });
 const weightQuery = z.object({ weight: z.coerce.number().int().min(1).max(1_000_000).optional(), lane: z.enum(['normal', 'urgent']).optional() });
-const weightBody = z.strictObject({ weight: z.number().int().min(1).max(1_000_000).optional(), lane: z.enum(['normal', 'urgent']).optional() }).nullish();
-const resetQuery = z.object({ force: z.enum(['true', 'false']).optional(), reason: z.string().max(500).optional() });
-const resetBody = z.strictObject({ force: z.boolean().optional(), reason: z.string().max(500).optional() }).nullish();
+const weightBody = z.strictObject({ weight: whole(1, 1_000_000).optional(), lane: z.enum(['normal', 'urgent']).optional() }).nullish();
+const resetQuery = z.object({ force: z.enum(['true', 'false']).optional(), reason: text(500, 0).optional() });
+const resetBody = z.strictObject({ force: z.boolean().optional(), reason: text(500, 0).optional() }).nullish();
 
 const SAME_MACHINE = publicAccess('programs of this machine ask before each call; callers from elsewhere are refused by the route unless they have signed in');
 
