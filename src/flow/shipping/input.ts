@@ -8,17 +8,24 @@ import { parseUnLocode } from '../../model/place.ts';
 import { RISK_TOLERANCES, type Customer } from './customer.ts';
 import { CONTAINER_TYPES, GOODS_CLASSES, SHIPMENT_STATUSES, type ContainerType, type Shipment } from './shipment.ts';
 
-/** `"12500.50"`: dollars with at most six decimals, not negative. */
+/**
+ * More than a full ship carries. The decisions stage adds value, penalty and freight of a shipment, and their sum must stay below
+ * `MAX_EXACT_MICROS`.
+ */
+const USD_MAX = 2_000_000_000;
+
+/** `"12500.50"`: dollars with at most six decimals, not negative, at most {@link USD_MAX}. */
 export const usdInput = z
   .string()
   .regex(/^\d{1,10}(\.\d{1,6})?$/, 'must be dollars as text with at most six decimals, as in "12500.50"')
-  .transform((text) => parseUsd(text));
+  .refine((dollars) => !(Number(dollars) > USD_MAX), 'must be at most 2,000,000,000 dollars')
+  .transform((dollars) => parseUsd(dollars));
 
-const locode = z.string().transform((text, context) => {
+const locode = z.string().max(20).transform((given, context) => {
   try {
-    return parseUnLocode(text);
+    return parseUnLocode(given);
   } catch (e) {
-    context.issues.push({ code: 'custom', message: (e as Error).message, input: text });
+    context.issues.push({ code: 'custom', message: (e as Error).message, input: given });
     return z.NEVER;
   }
 });
@@ -59,8 +66,11 @@ export const shipmentOf = (b: ShipmentInput, id: string): Shipment => ({
 
 const wall = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day, as in 22:00');
 
-/** An address of a channel; what it must look like is the channel's. Left out: the one that is kept, which nobody can read out again. */
-const contactInput = body({ channel: z.enum(CONTACT_CHANNELS), address: z.string().trim().min(1).max(1_000).optional() }).superRefine(({ channel, address }, context) => {
+/** Addresses are in an index (`alert_deliveries`), whose rows hold 2,704 bytes with the other columns. */
+const fitsIndex = (address: string): boolean => Buffer.byteLength(address) <= 2_000;
+
+/** An address of a channel; its form depends on the channel. Without an address the stored one is kept. */
+const contactInput = body({ channel: z.enum(CONTACT_CHANNELS), address: text(1_000).refine(fitsIndex, 'must be at most 2,000 bytes in UTF-8').optional() }).superRefine(({ channel, address }, context) => {
   const wanted = address === undefined ? null : addressProblem({ channel, address });
   if (wanted !== null) context.addIssue({ code: 'custom', path: ['address'], message: `must be ${wanted}` });
 });

@@ -43,6 +43,7 @@ export const BROKEN_REQUESTS: readonly (readonly [what: string, bytes: Buffer])[
   ['an unknown transfer encoding', post(['Transfer-Encoding: x'], '{}')],
   ['an expectation', post(['Content-Length: 2', 'Expect: 100-continue', 'Connection: close'], '{}')],
   ['an unknown expectation', post(['Content-Length: 2', 'Expect: x', 'Connection: close'], '{}')],
+  ['a WebSocket address without an upgrade', lines('GET /ws/events HTTP/1.1', HOST, 'Connection: close')],
   ['an upgrade to nothing', lines('GET /ws/events HTTP/1.1', HOST, 'Connection: Upgrade', 'Upgrade: nothing')],
   ['a WebSocket without a key', lines('GET /ws/events HTTP/1.1', HOST, 'Connection: Upgrade', 'Upgrade: websocket')],
   ['a WebSocket at another address', lines('GET /health HTTP/1.1', HOST, 'Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==')],

@@ -50,7 +50,6 @@ const CUSTOMER_FILE = csv({ id: 'fuzz-2', name: 'Fuzz', language: 'en', timezone
 
 export interface Ids {
   readonly decision: string;
-  readonly alert: string;
   readonly shipment: string;
   readonly customer: string;
   readonly key: string;
@@ -78,8 +77,8 @@ export const examplesOf = (ids: Ids): Readonly<Record<string, Example>> => ({
   'POST /api/v1/decisions/{id}/acknowledge': { params: { id: ids.decision }, body: { note: 'seen' } },
   'POST /api/v1/decisions/{id}/override': { params: { id: ids.decision }, body: { action: 'proceed', reason: 'The customer insists' } },
   'POST /api/v1/decisions/{id}/outcome': { params: { id: ids.decision }, body: { hit: false, delay_days: 1, cost_usd: '10.5', action_taken: 'proceed', note: 'none' } },
-  'POST /api/v1/alerts/{id}/call/close': { params: { id: ids.alert }, body: { note: 'called' }, status: 409 },
-  'POST /admin/alerts/{id}/requeue': { params: { id: ids.alert }, body: { reason: 'test' }, status: 409 },
+  'POST /api/v1/alerts/{id}/call/close': { params: { id: 'alr_none' }, body: { note: 'called' }, status: 404 },
+  'POST /admin/alerts/{id}/requeue': { params: { id: 'alr_none' }, body: { reason: 'test' }, status: 404 },
   'POST /admin/circuit-breakers/{name}/reset': { params: { name: 'polymarket' }, body: { reason: 'test' } },
   'POST /admin/jobs/dead-letters/{id}/requeue': { params: { id: '1' }, status: 404 },
   'POST /admin/signals/refresh': {},
@@ -99,7 +98,6 @@ export const paramOf = (ids: Ids, path: string, name: string): string => {
   if (path.includes('/chokepoints/')) return 'hormuz';
   if (path.includes('traces')) return 'a'.repeat(32);
   if (path.includes('/decisions/')) return ids.decision;
-  if (path.includes('/alerts/')) return ids.alert;
   if (path.includes('/shipments/')) return ids.shipment;
   if (path.includes('/customers/')) return ids.customer;
   return 'none';
@@ -114,7 +112,6 @@ export async function makeIds(desk: DeskProcess, token: string): Promise<Ids> {
   const post = async (path: string, json: object): Promise<string> => String((await ask(desk.url + path, { token, json })).json['id']);
   return {
     decision: await one('/api/v1/decisions'),
-    alert: await one('/api/v1/alerts'),
     shipment: await post('/api/v1/shipments', SHIPMENT),
     customer: await post('/api/v1/customers', { id: 'fuzz-0', ...CUSTOMER }),
     key: await post('/api/v1/api-keys', { name: 'spare', role: 'viewer' }),

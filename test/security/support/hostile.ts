@@ -57,5 +57,5 @@ export const HEADERS: readonly (readonly [string, string])[] = [
   ['accept', 'image/png;q=x'], ['accept-encoding', '*;q=0'], ['accept-language', 'ÿ'.repeat(100)], ['range', 'bytes=9-1'], ['if-none-match', '"'.repeat(2_000)], ['if-modified-since', '0000'], ['authorization', 'Bearer'], ['authorization', 'Bearer ÿ'],
   ['authorization', `Bearer ${'x'.repeat(8_000)}`], ['authorization', 'Bearer a.b.c'], ['authorization', 'Basic ÿ'], ['x-api-key', 'ÿ'], ['x-api-key', '__proto__'], ['x-forwarded-for', '999.999.999.999'], ['x-forwarded-for', "'; --"], ['forwarded', 'for=x'], ['via', '1.1 x'],
   ['x-bellwether-signature', ''], ['x-bellwether-signature', 'ÿ'], ['x-bellwether-signature', '0'.repeat(64)], ['x-bellwether-signature', 'x'.repeat(8_000)], ['cookie', '='.repeat(500)], ['origin', 'null'], ['sec-fetch-site', 'cross-site'], ['x-http-method-override', 'DELETE'],
-  ['x-hub-signature-256', 'ÿ'], ['x-telegram-bot-api-secret-token', 'ÿ'], ['expect', 'the-spanish-inquisition'], ['upgrade', 'h2c'],
+  ['x-hub-signature-256', 'ÿ'], ['x-telegram-bot-api-secret-token', 'ÿ'], ['upgrade', 'h2c'],
 ];

@@ -25,11 +25,10 @@ interface Document {
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
-/** Routes that a document does not show: pages, streams and the metrics. */
+/** Routes that a document does not show: pages and the metrics. */
 const HIDDEN: readonly Omit<Route, 'body'>[] = [
   { door: 'api', method: 'GET', path: '/metrics', params: [], query: [] },
   { door: 'api', method: 'GET', path: '/openapi.json', params: [], query: [] },
-  { door: 'api', method: 'GET', path: '/ws/events', params: [], query: [] },
   { door: 'api', method: 'GET', path: '/{page}', params: ['page'], query: [] },
   { door: 'api', method: 'GET', path: '/docs/static/{file}', params: ['file'], query: [] },
   { door: 'gate', method: 'GET', path: '/metrics', params: [], query: [] },

@@ -60,7 +60,7 @@ export function send(base: string, { method, path, headers = {}, body }: Wire): 
   });
 }
 
-/** Writes bytes to a new connection, ends its side, and reads what comes until the other side ends. */
+/** Writes bytes to a new connection, ends its side, and reads until the other side ends. @returns the first reply */
 export function sendBytes(base: string, bytes: Buffer): Promise<Reply> {
   const { hostname, port } = new URL(base);
   return new Promise<Reply>((resolve, reject) => {
@@ -82,6 +82,7 @@ export function sendBytes(base: string, bytes: Buffer): Promise<Reply> {
 function parse(text: string): Reply {
   const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(text)?.[1] ?? 0);
   const contentType = /^content-type: (.*)\r$/im.exec(text)?.[1] ?? '';
+  const length = Number(/^content-length: (\d+)\r$/im.exec(text)?.[1] ?? 0);
   const at = text.indexOf('\r\n\r\n');
-  return { status, contentType, text: at === -1 ? '' : text.slice(at + 4) };
+  return { status, contentType, text: at === -1 ? '' : text.slice(at + 4, at + 4 + length) };
 }
