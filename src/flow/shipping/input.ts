@@ -17,8 +17,8 @@ const USD_MAX = 2_000_000_000;
 /** `"12500.50"`: dollars with at most six decimals, not negative, at most {@link USD_MAX}. */
 export const usdInput = z
   .string()
-  .regex(/^\d{1,10}(\.\d{1,6})?$/, 'must be dollars as text with at most six decimals, as in "12500.50"')
-  .refine((dollars) => !(Number(dollars) > USD_MAX), 'must be at most 2,000,000,000 dollars')
+  .regex(/^\d{1,10}(\.\d{1,6})?$/, { error: 'must be dollars as text with at most six decimals, as in "12500.50"', abort: true })
+  .refine((dollars) => Number(dollars) <= USD_MAX, 'must be at most 2,000,000,000 dollars')
   .transform((dollars) => parseUsd(dollars));
 
 const locode = z.string().max(20).transform((given, context) => {

@@ -30,16 +30,16 @@ const withoutNegativeZero = (value: number): number => (value === 0 ? 0 : value)
 /** An ISO 8601 time with its offset or Z. Output: epoch milliseconds. */
 export const instant = () =>
   z.iso
-    .datetime({ offset: true })
+    .datetime({ offset: true, abort: true })
     .max(64)
-    .refine((text) => isInstant(Date.parse(text)) || Number.isNaN(Date.parse(text)), INSTANT_RANGE)
+    .refine((text) => isInstant(Date.parse(text)), INSTANT_RANGE)
     .transform((text): Millis => Date.parse(text));
 
 /** An instant as epoch milliseconds, as cursors keep it. */
 export const millis = () => z.int().min(INSTANT_MIN).max(INSTANT_MAX);
 
 /** A calendar day, `YYYY-MM-DD`. */
-export const day = () => z.iso.date().refine((text) => isInstant(Date.parse(text)) || Number.isNaN(Date.parse(text)), DAY_RANGE);
+export const day = () => z.iso.date({ abort: true }).refine((text) => isInstant(Date.parse(text)), DAY_RANGE);
 
 /** An id as it is in a path, a query, a body or a cursor. @param max characters */
 export const id = (max = ID_MAX) => z.string().min(1).max(max).refine(isStorableText, STORABLE);

@@ -183,3 +183,30 @@ test('a wrong address of a customer is named by its place, and not repeated: it 
   const { problems } = readCustomers(await readTable(Buffer.from(csv), 'csv'));
   assert.deepEqual(problems.map((p) => [p.row, p.column, p.given]), [[2, 'email', null], [2, 'slack', null], [3, 'language', 'xx1']]);
 });
+
+test('a cell that no column of the database keeps is a wrong place like any other', async () => {
+  await using w = await world();
+  const wrong = [
+    row('F\0', 'CNSHA,AEJEA,2026-02-20,2026-03-12,1,1,40HC,general,0'),
+    row('F-2', 'CNSHA,AEJEA,0000-01-01,2026-03-12,1,1,40HC,general,0'),
+    row('F-3', 'CNSHA,AEJEA,2026-02-20,2200-01-02,1,1,40HC,general,0'),
+    row('F-4', 'CNSHA,AEJEA,2026-02-20,2026-03-12,2000000000.01,1,40HC,general,0'),
+    row('F-5', 'CNSHA,AEJEA,2026-02-20,2026-03-12,1,2147483648,40HC,general,0'),
+    row('F-6', 'CNSHA,AEJEA,2026-02-20,2026-03-12,1,1,40HC,general,99999999999999999999'),
+  ];
+  const refused = await w.upload('trader', PATH, 'text/csv', file(...wrong));
+  assert.deepEqual([refused.status, refused.json['code']], [422, 'IMPORT_INVALID'], refused.text);
+  assert.deepEqual(issues(refused.json).map((i) => i.field), [
+    'row 2, column reference', 'row 3, column etd', 'row 4, column eta', 'row 5, column cargo_value_usd', 'row 6, column containers', 'row 7, column penalty_per_day_usd',
+  ]);
+  const customers = 'name,language,timezone,phone\nA\0B,en,UTC,+15550100\n';
+  assert.deepEqual(issues((await w.upload('operator', '/api/v1/imports/customers', 'text/csv', customers)).json).map((i) => i.field), ['row 2, column name']);
+  assert.equal((await listShipments(w.db, all)).length, 0);
+});
+
+test('a date of a spreadsheet beyond the calendar is refused with its row', async () => {
+  const header = HEADER.split(',');
+  const cells = row('G-1').split(',').map((cell, i) => (header[i] === 'etd' ? new Date(Number.NaN) : cell));
+  const { items, problems } = readShipments({ header, rows: [{ row: 2, cells }] }, 'cus_a');
+  assert.deepEqual([items.length, problems.map((p) => [p.row, p.column, p.given])], [0, [[2, 'etd', 'Invalid Date']]]);
+});
