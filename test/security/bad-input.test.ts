@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import { after, before, test } from 'node:test';
+import { encodeCursor } from '../../src/kernel/http/index.ts';
 import { adminToken, ask } from '../support/ask.ts';
 import { freshDatabase } from '../support/database.ts';
 import { deskHome, freePort, startDesk, type DeskProcess } from '../support/desk.ts';
@@ -17,7 +18,7 @@ import { BROKEN_REQUESTS } from './support/broken-requests.ts';
 import { closeConnections, send, sendBytes, type Reply } from './support/send.ts';
 
 const SEED = Number(process.env['BAD_INPUT_SEED'] ?? randomInt(2 ** 31));
-const RUNS = Number(process.env['BAD_INPUT_RUNS'] ?? 100);
+const RUNS = Number(process.env['BAD_INPUT_RUNS'] ?? 70);
 
 /** It stays on its first day, so that only requests change what is stored. */
 const scenario = shortScenario('hormuz-2026', '2026-02-26', '2026-03-04');
@@ -80,36 +81,62 @@ interface Tally {
   readonly faults: string[];
 }
 
-/** Sends one attack after another. Of writes, rows are counted after each; what an accepted one sets off is waited for. */
-async function attackRoute(route: Route, attacks: readonly Attack[], example: Example, tally: Tally): Promise<void> {
-  const write = route.method !== 'GET';
-  let rows = await rowCounts(db);
-  for (const attack of attacks) {
-    const fault = (text: string): number => tally.faults.push(`${nameOf(route)}, ${attack.what}: ${text}`);
-    tally.requests += 1;
-    const reply = await send(doors[route.door], attack).catch((error: unknown) => String(error));
-    if (typeof reply === 'string') {
-      fault(reply);
-      continue;
-    }
+/** @returns the reply, or null when there was none in time; what is wrong with it is in the tally then */
+async function attackOnce(route: Route, attack: Attack, tally: Tally): Promise<Reply | null> {
+  tally.requests += 1;
+  const fault = (text: string): number => tally.faults.push(`${nameOf(route)}, ${attack.what}: ${text}`);
+  try {
+    const reply = await send(doors[route.door], attack);
     const wrong = faultOf(reply, attack);
     if (wrong !== null) fault(wrong);
-    if (!write) continue;
-    if (reply.status > 0 && reply.status < 400) {
+    return reply;
+  } catch (error) {
+    fault(String(error));
+    return null;
+  }
+}
+
+type Rows = Readonly<Record<string, number>>;
+const changed = (before: Rows, after: Rows, except: readonly string[] = []): readonly string[] => Object.keys(after).filter((table) => after[table] !== before[table] && !except.includes(table));
+
+/**
+ * Runs `work` between two counts of all rows, and once more when they differ: a scheduled job that came in between does not come again,
+ * what the requests themselves store does.
+ */
+async function tablesChangedBy(work: () => Promise<unknown>, except: readonly string[] = []): Promise<readonly string[]> {
+  for (let again = false; ; again = true) {
+    if (again) await settled(db);
+    const before = await rowCounts(db);
+    await work();
+    const tables = changed(before, await rowCounts(db), except);
+    if (tables.length === 0 || again) return tables;
+  }
+}
+
+/** Rows are counted after each refused write; what an accepted one sets off is waited for. */
+async function attackWrite(route: Route, attacks: readonly Attack[], example: Example, tally: Tally): Promise<void> {
+  let rows = await rowCounts(db);
+  for (const attack of attacks) {
+    const reply = await attackOnce(route, attack, tally);
+    const accepted = reply !== null && reply.status > 0 && reply.status < 400;
+    if (accepted) {
       tally.accepted += 1;
       await settled(db);
-      rows = await rowCounts(db);
-      continue;
     }
-    const left = await rowCounts(db);
-    const grown = Object.keys(left).filter((table) => left[table] !== rows[table] && !mayGrow(example, attack).includes(table));
-    if (grown.length > 0) fault(`was refused (${reply.status}) and changed ${grown.join(', ')}`);
-    rows = left;
+    const [before, allowed] = [rows, mayGrow(example, attack)];
+    rows = await rowCounts(db);
+    if (accepted || changed(before, rows, allowed).length === 0) continue;
+    const tables = await tablesChangedBy(() => attackOnce(route, attack, tally), allowed);
+    if (tables.length > 0) tally.faults.push(`${nameOf(route)}, ${attack.what}: was refused and changed ${tables.join(', ')}`);
+    rows = await rowCounts(db);
   }
-  if (write) return;
-  const left = await rowCounts(db);
-  const grown = Object.keys(left).filter((table) => left[table] !== rows[table]);
-  if (grown.length > 0) tally.faults.push(`${nameOf(route)} is a read and changed ${grown.join(', ')}`);
+}
+
+async function attackRead(route: Route, attacks: readonly Attack[], tally: Tally): Promise<void> {
+  const tables = await tablesChangedBy(async () => {
+    for (const attack of attacks) await attackOnce(route, attack, tally);
+  });
+  if (tables.length > 0) tally.faults.push(`${nameOf(route)} is a read and changed ${tables.join(', ')}`);
 }
 
 test('every route with a body or a write has a valid example', async () => {
@@ -125,12 +152,31 @@ test('every route with a body or a write has a valid example', async () => {
   await settled(db);
 });
 
+/** Requests that once failed with 500: sent in each run, whatever the seed. */
+const KNOWN: readonly (readonly [path: string, change: { readonly name: string; readonly with: object } | null, code: string, field: string])[] = [
+  ['/api/v1/shipments', { name: 'POST /api/v1/shipments', with: { etd: '0000-01-01T00:00:00Z' } }, 'VALIDATION_FAILED', 'etd'],
+  ['/api/v1/signals', { name: 'POST /api/v1/signals', with: { horizon_end: '0001-01-01T00:00:00+23:59' } }, 'VALIDATION_FAILED', 'horizon_end'],
+  ['/api/v1/chokepoints/hormuz/history?to=0000-01-01', null, 'VALIDATION_FAILED', 'to'],
+  ...['signals', 'decisions', 'alerts', 'backtests'].flatMap((list) => [9_007_199_254_740_991, 8_640_000_000_000_000, -62_167_219_200_000].map((at) => [`/api/v1/${list}?cursor=${encodeCursor([at, 'a'])}`, null, 'CURSOR_INVALID', 'cursor'] as const)),
+  ...['shipments', 'customers', 'users', 'api-keys'].map((list) => [`/api/v1/${list}?cursor=${encodeCursor(['a\0b'])}`, null, 'CURSOR_INVALID', 'cursor'] as const),
+];
+
+test('values that are out of range are refused at their field', async () => {
+  const wrong: string[] = [];
+  for (const [path, change, code, field] of KNOWN) {
+    const { status, json } = await ask(doors.api + path, { token: caller.token, ...(change && { json: { ...examples[change.name]!.body, ...change.with } }) });
+    if (status !== 400 || json['code'] !== code || json['field'] !== field) wrong.push(`${path}: ${status} ${String(json['code'])} ${String(json['field'])}`);
+  }
+  assert.deepEqual(wrong, []);
+});
+
 test('no hostile request makes the desk fail, and a refused one stores nothing', async () => {
   const tally: Tally = { requests: 0, accepted: 0, faults: [] };
   for (const route of routes) {
     const example = examples[nameOf(route)] ?? {};
     const attacks = attacksOn(route, example, caller);
-    await attackRoute(route, sample(attacks, RUNS, SEED, nameOf(route)), example, tally);
+    const some = sample(attacks, RUNS, SEED, nameOf(route));
+    await (route.method === 'GET' ? attackRead(route, some, tally) : attackWrite(route, some, example, tally));
   }
   console.log(`bad input: ${routes.length} routes, ${tally.requests} requests, ${tally.accepted} writes accepted, BAD_INPUT_SEED=${SEED}`);
   assert.deepEqual(tally.faults, [], `BAD_INPUT_SEED=${SEED} BAD_INPUT_RUNS=${RUNS} repeats it`);

@@ -12,7 +12,7 @@ export const INSTANT_MAX: Millis = 7_258_118_400_000;
 /** Largest value of the column type `integer`. */
 export const INT4_MAX = 2_147_483_647;
 
-/** Longest id in characters. It takes at most 300 bytes in UTF-8; an index of Postgres takes 2,704. */
+/** Longest id, in code points as zod counts. It takes at most 400 bytes in UTF-8; a row of an index holds 2,704. */
 const ID_MAX = 100;
 
 const INSTANT_RANGE = 'must be a time from 1970-01-01T00:00:00Z to 2200-01-01T00:00:00Z, as in 2026-03-01T12:00:00Z';

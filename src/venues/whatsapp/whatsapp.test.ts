@@ -197,5 +197,5 @@ test('webhook: characters that Postgres refuses are replaced, and a time that it
   assert.deepEqual([read.events.length, read.skipped], [1, 3]);
   const [event] = read.events;
   assert.equal(event?.kind === 'reply' && event.text, '1\ufffd\ufffd');
-  assert.deepEqual((event?.payload as { text: object }).text, { body: '1\ufffd\ufffd', 'a\ufffd': 1 });
+  assert.deepEqual((event as { payload: { text: object } }).payload.text, { body: '1\ufffd\ufffd', 'a\ufffd': 1 });
 });

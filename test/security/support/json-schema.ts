@@ -49,8 +49,9 @@ function isOfType(type: string, value: unknown): boolean {
   return typeof value === type;
 }
 
+/** JSON Schema counts code points: a character beyond U+FFFF is one, though a JavaScript string has two units for it. */
 const isValidText = ({ minLength = 0, maxLength = Infinity, pattern }: JsonSchema, value: string): boolean =>
-  value.length >= minLength && value.length <= maxLength && (pattern === undefined || new RegExp(pattern, 'u').test(value)) && value.isWellFormed() && !value.includes('\0');
+  value.length >= minLength && [...value].length <= maxLength && (pattern === undefined || new RegExp(pattern, 'u').test(value)) && value.isWellFormed() && !value.includes('\0');
 
 const isValidNumber = ({ minimum = -Infinity, maximum = Infinity, exclusiveMinimum = -Infinity, exclusiveMaximum = Infinity }: JsonSchema, value: number): boolean =>
   value >= minimum && value <= maximum && (exclusiveMinimum === -Infinity || value > exclusiveMinimum) && (exclusiveMaximum === Infinity || value < exclusiveMaximum);
