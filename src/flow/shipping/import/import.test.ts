@@ -204,9 +204,16 @@ test('a cell that no column of the database keeps is a wrong place like any othe
   assert.equal((await listShipments(w.db, all)).length, 0);
 });
 
-test('a date of a spreadsheet beyond the calendar is refused with its row', async () => {
-  const header = HEADER.split(',');
-  const cells = row('G-1').split(',').map((cell, i) => (header[i] === 'etd' ? new Date(Number.NaN) : cell));
-  const { items, problems } = readShipments({ header, rows: [{ row: 2, cells }] }, 'cus_a');
-  assert.deepEqual([items.length, problems.map((p) => [p.row, p.column, p.given])], [0, [[2, 'etd', 'Invalid Date']]]);
+test('a spreadsheet with an escaped NUL, or a date beyond the calendar, is refused with its row', async () => {
+  await using w = await world();
+  const header = HEADER.split(',').map((value) => ({ value }));
+  const cells = row('G-1').split(',').map((value) => ({ value }));
+  const spreadsheet = (column: string, cell: object) => writeXlsxFile([header, cells.map((c, i) => (header[i]!.value === column ? cell : c))] as never).toBuffer();
+  const day = { type: Number, format: 'yyyy-mm-dd' };
+  // XLSX writes U+0000 as _x0000_. The serial number of a day may be any double: 1e12 has no date, 2958466 is 10000-01-01.
+  for (const [column, cell] of [['reference', { value: '_x0000_' }], ['etd', { value: 1e12, ...day }], ['eta', { value: 1e300, ...day }], ['eta', { value: 2_958_466, ...day }], ['etd', { value: -800_000, ...day }]] as const) {
+    const refused = await w.upload('trader', PATH, XLSX, await spreadsheet(column, cell));
+    assert.deepEqual([refused.status, issues(refused.json)?.map((i) => i.field)], [422, [`row 2, column ${column}`]], refused.text);
+  }
+  assert.equal((await w.upload('trader', PATH, XLSX, await spreadsheet('reference', { value: 'G-1' }))).status, 200);
 });
