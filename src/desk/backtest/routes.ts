@@ -2,7 +2,18 @@
 import { z } from 'zod';
 import { appendAudit } from '../../kernel/audit/index.ts';
 import type { Database } from '../../kernel/database/types.ts';
-import { body, decodeCursor, id, idParams, listQuery, millis, page, readAccess, roleAccess, type HttpApp } from '../../kernel/http/index.ts';
+import {
+  body,
+  decodeCursor,
+  id,
+  idParams,
+  listQuery,
+  millis,
+  page,
+  readAccess,
+  roleAccess,
+  type HttpApp,
+} from '../../kernel/http/index.ts';
 import type { JobQueue } from '../../kernel/jobs/types.ts';
 import { deterministicId } from '../../model/ids.ts';
 import { iso, type Clock } from '../../model/time.ts';

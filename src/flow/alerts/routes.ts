@@ -1,6 +1,19 @@
 /** The stage's URLs: alerts for the console and clients, the queue for operators, the webhook for the channel. */
 import { z } from 'zod';
-import { decodeCursor, id, idParams, listQuery, millis, page, publicAccess, readAccess, roleAccess, text, type Access, type HttpApp } from '../../kernel/http/index.ts';
+import {
+  decodeCursor,
+  id,
+  idParams,
+  listQuery,
+  millis,
+  page,
+  publicAccess,
+  readAccess,
+  roleAccess,
+  text,
+  type Access,
+  type HttpApp,
+} from '../../kernel/http/index.ts';
 import { listAttempts } from './attempts-store.ts';
 import type { AlertsDeps } from './deps.ts';
 import { errors } from './errors.ts';

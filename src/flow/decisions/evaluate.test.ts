@@ -146,7 +146,18 @@ test('the largest shipment that the desk accepts is weighed like any other', asy
     await using db = await freshDatabase();
     const desk = testDesk(db);
     const largest = usd(2_000_000_000);
-    await desk.load([CUSTOMER], [gulfShipment({ cargoValueMicros: largest, containers: 100_000, containerType: '45HC', goodsClass, penalty: { perDayMicros: largest, freeDays: 0, capMicros: largest } })]);
+    await desk.load(
+      [CUSTOMER],
+      [
+        gulfShipment({
+          cargoValueMicros: largest,
+          containers: 100_000,
+          containerType: '45HC',
+          goodsClass,
+          penalty: { perDayMicros: largest, freeDays: 0, capMicros: largest },
+        }),
+      ],
+    );
     for (const risk of [surely(), closedHormuz(at('2026-02-10T00:00'))]) {
       desk.setRisks([risk]);
       assert.equal((await desk.evaluate(FEB14)).made.length, 1);

@@ -1,6 +1,18 @@
 /** Decisions over HTTP: lists, one with everything it rests on, and what people do to it. */
 import { z } from 'zod';
-import { body, decodeCursor, id, idParams, listQuery, millis, page, readAccess, roleAccess, text, type HttpApp } from '../../kernel/http/index.ts';
+import {
+  body,
+  decodeCursor,
+  id,
+  idParams,
+  listQuery,
+  millis,
+  page,
+  readAccess,
+  roleAccess,
+  text,
+  type HttpApp,
+} from '../../kernel/http/index.ts';
 import { languageOf } from '../../model/written.ts';
 import { outcomeRoutes } from './outcome-routes.ts';
 import { outcomesOf } from './outcomes/store.ts';

@@ -1,6 +1,14 @@
 /** Customers over HTTP: whom decisions are for, and how they are reached. Addresses go in and never come out whole. */
 import type { Executor, Transaction } from '../../kernel/database/types.ts';
-import { decodeCursor, idParams, listQuery, page, readAccess, roleAccess, type HttpApp } from '../../kernel/http/index.ts';
+import {
+  decodeCursor,
+  idParams,
+  listQuery,
+  page,
+  readAccess,
+  roleAccess,
+  type HttpApp,
+} from '../../kernel/http/index.ts';
 import { deterministicId } from '../../model/ids.ts';
 import type { Customer } from './customer.ts';
 import { errors } from './errors.ts';

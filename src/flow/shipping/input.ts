@@ -9,7 +9,8 @@ import { RISK_TOLERANCES, type Customer } from './customer.ts';
 import { CONTAINER_TYPES, GOODS_CLASSES, SHIPMENT_STATUSES, type ContainerType, type Shipment } from './shipment.ts';
 
 /**
- * More than a full ship carries. The decisions stage adds value, penalty and freight of a shipment, and their sum must stay below
+ * More than a full ship carries. The decisions stage adds value, penalty and freight of a shipment, and their sum
+ * must stay below
  * `MAX_EXACT_MICROS`.
  */
 const USD_MAX = 2_000_000_000;
@@ -17,7 +18,10 @@ const USD_MAX = 2_000_000_000;
 /** `"12500.50"`: dollars with at most six decimals, not negative, at most {@link USD_MAX}. */
 export const usdInput = z
   .string()
-  .regex(/^\d{1,10}(\.\d{1,6})?$/, { error: 'must be dollars as text with at most six decimals, as in "12500.50"', abort: true })
+  .regex(/^\d{1,10}(\.\d{1,6})?$/, {
+    error: 'must be dollars as text with at most six decimals, as in "12500.50"',
+    abort: true,
+  })
   .refine((dollars) => Number(dollars) <= USD_MAX, 'must be at most 2,000,000,000 dollars')
   .transform((dollars) => parseUsd(dollars));
 
@@ -70,7 +74,10 @@ const wall = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of da
 const fitsIndex = (address: string): boolean => Buffer.byteLength(address) <= 2_000;
 
 /** An address of a channel; its form depends on the channel. Without an address the stored one is kept. */
-const contactInput = body({ channel: z.enum(CONTACT_CHANNELS), address: text(1_000).refine(fitsIndex, 'must be at most 2,000 bytes in UTF-8').optional() }).superRefine(({ channel, address }, context) => {
+const contactInput = body({
+  channel: z.enum(CONTACT_CHANNELS),
+  address: text(1_000).refine(fitsIndex, 'must be at most 2,000 bytes in UTF-8').optional(),
+}).superRefine(({ channel, address }, context) => {
   const wanted = address === undefined ? null : addressProblem({ channel, address });
   if (wanted !== null) context.addIssue({ code: 'custom', path: ['address'], message: `must be ${wanted}` });
 });

@@ -1,7 +1,16 @@
 /** Shipments over HTTP. A write is by id or reference, so that a repeat changes nothing; a change is weighed at once. */
 import { z } from 'zod';
 import { common } from '../../kernel/errors/index.ts';
-import { decodeCursor, id, idParams, listQuery, page, readAccess, roleAccess, type HttpApp } from '../../kernel/http/index.ts';
+import {
+  decodeCursor,
+  id,
+  idParams,
+  listQuery,
+  page,
+  readAccess,
+  roleAccess,
+  type HttpApp,
+} from '../../kernel/http/index.ts';
 import { CHOKEPOINT_IDS, type ChokepointId } from '../../model/place.ts';
 import { iso } from '../../model/time.ts';
 import { errors } from './errors.ts';

@@ -1,7 +1,17 @@
 /** The stage's HTTP face. */
 import * as z from 'zod';
 import type { Database } from '../../kernel/database/types.ts';
-import { decodeCursor, id, idParams, listQuery, millis, page, readAccess, roleAccess, type HttpApp } from '../../kernel/http/index.ts';
+import {
+  decodeCursor,
+  id,
+  idParams,
+  listQuery,
+  millis,
+  page,
+  readAccess,
+  roleAccess,
+  type HttpApp,
+} from '../../kernel/http/index.ts';
 import type { Millis } from '../../model/time.ts';
 import { errors } from './errors.ts';
 import { intakeBody, statementOf } from './intake-body.ts';

@@ -26,7 +26,9 @@ export interface GateRoutesDependencies {
   readonly audit?: (act: GateResetAct) => Promise<void>;
 }
 
-const providerParams = z.object({ provider: id(80).describe('A quota, such as `alphavantage` or `polymarket.gamma.events`') });
+const providerParams = z.object({
+  provider: id(80).describe('A quota, such as `alphavantage` or `polymarket.gamma.events`'),
+});
 const weightQuery = z.object({ weight: z.coerce.number().int().min(1).max(1_000_000).optional(), lane: z.enum(['normal', 'urgent']).optional() });
 const weightBody = z.strictObject({ weight: whole(1, 1_000_000).optional(), lane: z.enum(['normal', 'urgent']).optional() }).nullish();
 const resetQuery = z.object({ force: z.enum(['true', 'false']).optional(), reason: text(500, 0).optional() });

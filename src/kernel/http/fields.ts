@@ -1,11 +1,15 @@
 /**
- * Fields that request schemas share. Each takes exactly what its column in Postgres keeps, so that no accepted value fails later
- * or comes back as another one. Not here: fields with a meaning of the domain (money, ports), which their stage defines.
+ * Fields that request schemas share. Each takes exactly what its column in Postgres keeps, so that no accepted value
+ * fails later
+ * or comes back as another one. Not here: fields with a meaning of the domain (money, ports), which their stage
+ * defines.
  */
 import { z } from 'zod';
 import type { Millis } from '../../model/time.ts';
 
-/** The first and last instant that the desk accepts, in epoch milliseconds: 1970-01-01 and 2200-01-01, both inclusive. */
+/**
+ * The first and last instant that the desk accepts, in epoch milliseconds: 1970-01-01 and 2200-01-01, both inclusive.
+ */
 export const INSTANT_MIN: Millis = 0;
 export const INSTANT_MAX: Millis = 7_258_118_400_000;
 

@@ -1,4 +1,7 @@
-/** An error of Postgres that a value causes is a coded 400 whose reply says nothing of SQL, and is logged with its route. */
+/**
+ * An error of Postgres that a value causes is a coded 400 whose reply says nothing of SQL, and is logged with its
+ * route.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { freshDatabase } from '../../../test/support/database.ts';
@@ -13,8 +16,16 @@ const STATEMENTS: readonly (readonly [state: string, sql: string, value: unknown
   ['22P02', 'select $1::bigint', 'x'],
   ['22P05', 'select $1::jsonb', '"\\u0000"'],
   ['22001', 'create temp table t as select 1 as one where false; alter table t add v varchar(2)', undefined],
-  ['23514', 'insert into backtests (id, scenario, title, from_day, to_day, status, requested_by, requested_at) values ($1, $1, $1, now(), now(), $1, $1, now())', 'x'],
-  ['54000', `insert into users (id, email, password_hash, role, created_at, updated_at) select string_agg(md5(i::text || $1), ''), 'e', 'h', 'viewer', now(), now() from generate_series(1, 400) i`, 'x'],
+  [
+    '23514',
+    'insert into backtests (id, scenario, title, from_day, to_day, status, requested_by, requested_at) values ($1, $1, $1, now(), now(), $1, $1, now())',
+    'x',
+  ],
+  [
+    '54000',
+    `insert into users (id, email, password_hash, role, created_at, updated_at) select string_agg(md5(i::text || $1), ''), 'e', 'h', 'viewer', now(), now() from generate_series(1, 400) i`,
+    'x',
+  ],
 ];
 
 test('each kind of value that Postgres refuses is VALUE_NOT_STORABLE, and another error stays INTERNAL', async () => {
@@ -37,7 +48,15 @@ test('each kind of value that Postgres refuses is VALUE_NOT_STORABLE, and anothe
     const { status, json, text } = await http.ask(`/values/${state}`);
     assert.deepEqual([status, json['code']], [400, 'VALUE_NOT_STORABLE'], `${state}: ${text}`);
     assert.doesNotMatch(text, /select|insert|syntax|column|constraint|SQLSTATE/i, state);
-    assert.ok(http.lines.some((line) => line['event'] === 'request_failed' && line['code'] === 'VALUE_NOT_STORABLE' && line['route'] === `/values/${state}`), `${state} is logged with its route`);
+    assert.ok(
+      http.lines.some(
+        (line) =>
+          line['event'] === 'request_failed' &&
+          line['code'] === 'VALUE_NOT_STORABLE' &&
+          line['route'] === `/values/${state}`,
+      ),
+      `${state} is logged with its route`,
+    );
   }
   const { status, json } = await http.ask('/defect');
   assert.deepEqual([status, json['code']], [500, 'INTERNAL']);

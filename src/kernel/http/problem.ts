@@ -58,7 +58,11 @@ export function toCoded(thrown: unknown): CodedError {
     return common.UNAVAILABLE({ detail: 'The database is too busy to answer in time', retryAfterSeconds: 5, cause: thrown });
   }
   if (state !== undefined && VALUE_STATES.has(state)) {
-    return VALUE_NOT_STORABLE({ detail: 'A value is out of range or of the wrong form for where it is stored; nothing was stored', fix: 'Check dates, numbers and lengths against /openapi.json', cause: thrown });
+    return VALUE_NOT_STORABLE({
+      detail: 'A value is out of range or of the wrong form for its place in the database; nothing was stored',
+      fix: 'Check dates, numbers and lengths against /openapi.json',
+      cause: thrown,
+    });
   }
   if (error?.statusCode === 400) return common.BAD_REQUEST({ cause: thrown });
   if (error?.statusCode === 404 || error?.statusCode === 403) return common.NOT_FOUND({ cause: thrown });
@@ -66,12 +70,14 @@ export function toCoded(thrown: unknown): CodedError {
 }
 
 /**
- * SQLSTATEs that a value of a request can cause: the data exceptions of class 22 that concern a value and its text form, a check
+ * SQLSTATEs that a value of a request can cause: the data exceptions of class 22 that concern a value and its text
+ * form, a check
  * constraint (23514) and the limits of an index row or of nesting (54000, 54001).
  * Source: PostgreSQL 15 manual, appendix A.
  */
 const VALUE_STATES: ReadonlySet<string> = new Set([
-  '22001', '22003', '22007', '22008', '22009', '22015', '22019', '22021', '22023', '22025', '22030', '22032', '22P02', '22P03', '22P05', '23514', '54000', '54001',
+  '22001', '22003', '22007', '22008', '22009', '22015', '22019', '22021', '22023', '22025', '22030', '22032',
+  '22P02', '22P03', '22P05', '23514', '54000', '54001',
 ]);
 
 type FromFastify = (message: string, cause: unknown) => CodedError;

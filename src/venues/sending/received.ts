@@ -1,4 +1,7 @@
-/** JSON that a channel posts to the desk, made storable: people write any character, and Postgres stores neither U+0000 nor half a surrogate pair. */
+/**
+ * JSON that a channel posts to the desk, made storable: people write any character, and Postgres stores neither
+ * U+0000 nor half a surrogate pair.
+ */
 
 /**
  * Parses JSON and puts U+FFFD in place of each character that Postgres refuses, in values and in member names.

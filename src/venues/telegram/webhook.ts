@@ -40,7 +40,13 @@ function same(given: string, right: string): boolean {
 }
 
 const chat = z.looseObject({ id: z.int() });
-const message = z.looseObject({ message_id: z.int(), chat, date: z.int().min(0).max(INSTANT_MAX / SECOND_MS), text: z.string().optional(), reply_to_message: z.looseObject({ message_id: z.int() }).optional() });
+const message = z.looseObject({
+  message_id: z.int(),
+  chat,
+  date: z.int().min(0).max(INSTANT_MAX / SECOND_MS),
+  text: z.string().optional(),
+  reply_to_message: z.looseObject({ message_id: z.int() }).optional(),
+});
 const update = z.looseObject({
   update_id: z.int(),
   message: z.unknown().optional(),

@@ -39,7 +39,11 @@ const envelope = z.looseObject({
   entry: z.array(z.looseObject({ changes: z.array(z.looseObject({ field: z.string().optional(), value: z.looseObject({ statuses: z.array(z.unknown()).optional(), messages: z.array(z.unknown()).optional() }) })) })),
 });
 
-const seconds = z.string().regex(/^\d{1,10}$/).transform((text) => Number(text) * 1_000).refine((at) => at <= INSTANT_MAX);
+const seconds = z
+  .string()
+  .regex(/^\d{1,10}$/)
+  .transform((text) => Number(text) * 1_000)
+  .refine((at) => at <= INSTANT_MAX);
 
 const status = z.looseObject({
   id: z.string().min(1).max(512),

@@ -189,8 +189,22 @@ test('a language falls back to its base, its sister, then the first', () => {
 
 test('webhook: characters that Postgres refuses are replaced, and a time that it refuses costs only its item', () => {
   const webhook = createWhatsAppWebhook(ACCOUNT);
-  const message = (change: object): object => ({ id: 'wamid.1', from: '15550100', timestamp: '1772366400', type: 'text', text: { body: 'hello' }, ...change });
-  const value = { statuses: [{ id: 'wamid.2', status: 'read', timestamp: '9999999999' }], messages: [message({ text: { body: '1\0\ud800', 'a\0': 1 } }), message({ timestamp: '999999999999' }), message({ timestamp: '7258118401' })] };
+  const message = (change: object): object => ({
+    id: 'wamid.1',
+    from: '15550100',
+    timestamp: '1772366400',
+    type: 'text',
+    text: { body: 'hello' },
+    ...change,
+  });
+  const value = {
+    statuses: [{ id: 'wamid.2', status: 'read', timestamp: '9999999999' }],
+    messages: [
+      message({ text: { body: '1\0\ud800', 'a\0': 1 } }),
+      message({ timestamp: '999999999999' }),
+      message({ timestamp: '7258118401' }),
+    ],
+  };
   const body = JSON.stringify({ entry: [{ changes: [{ value }] }] });
   const read = webhook.read(Buffer.from(body), signatureOf(body, ACCOUNT.appSecret));
   assert.ok(read.kind === 'events');

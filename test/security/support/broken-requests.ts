@@ -2,7 +2,11 @@
 
 const lines = (...text: string[]): Buffer => Buffer.from(`${text.join('\r\n')}\r\n\r\n`, 'latin1');
 const HOST = 'Host: localhost';
-const post = (headers: readonly string[], body: string): Buffer => Buffer.from(`${['POST /api/v1/shipments HTTP/1.1', HOST, 'Content-Type: application/json', ...headers].join('\r\n')}\r\n\r\n${body}`, 'latin1');
+const post = (headers: readonly string[], body: string): Buffer =>
+  Buffer.from(
+    `${['POST /api/v1/shipments HTTP/1.1', HOST, 'Content-Type: application/json', ...headers].join('\r\n')}\r\n\r\n${body}`,
+    'latin1',
+  );
 
 export const BROKEN_REQUESTS: readonly (readonly [what: string, bytes: Buffer])[] = [
   ['nothing', Buffer.alloc(0)],
@@ -28,7 +32,10 @@ export const BROKEN_REQUESTS: readonly (readonly [what: string, bytes: Buffer])[
   ['a header without a colon', lines('GET / HTTP/1.1', HOST, 'nonsense', 'Connection: close')],
   ['a folded header', lines('GET / HTTP/1.1', HOST, 'X-A: a', ' b', 'Connection: close')],
   ['a header of 40 KB', lines('GET / HTTP/1.1', HOST, `X-A: ${'a'.repeat(40_000)}`, 'Connection: close')],
-  ['3,000 headers', lines('GET / HTTP/1.1', HOST, ...Array.from({ length: 3_000 }, (_, i) => `X-${i}: a`), 'Connection: close')],
+  [
+    '3,000 headers',
+    lines('GET / HTTP/1.1', HOST, ...Array.from({ length: 3_000 }, (_, i) => `X-${i}: a`), 'Connection: close'),
+  ],
   ['a path of 100 KB', lines(`GET /${'a'.repeat(100_000)} HTTP/1.1`, HOST, 'Connection: close')],
   ['a content-length that is too long', post(['Content-Length: 1000'], '{}')],
   ['a content-length that is too short', post(['Content-Length: 1', 'Connection: keep-alive'], '{"a":1}')],
@@ -46,5 +53,15 @@ export const BROKEN_REQUESTS: readonly (readonly [what: string, bytes: Buffer])[
   ['a WebSocket address without an upgrade', lines('GET /ws/events HTTP/1.1', HOST, 'Connection: close')],
   ['an upgrade to nothing', lines('GET /ws/events HTTP/1.1', HOST, 'Connection: Upgrade', 'Upgrade: nothing')],
   ['a WebSocket without a key', lines('GET /ws/events HTTP/1.1', HOST, 'Connection: Upgrade', 'Upgrade: websocket')],
-  ['a WebSocket at another address', lines('GET /health HTTP/1.1', HOST, 'Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==')],
+  [
+    'a WebSocket at another address',
+    lines(
+      'GET /health HTTP/1.1',
+      HOST,
+      'Connection: Upgrade',
+      'Upgrade: websocket',
+      'Sec-WebSocket-Version: 13',
+      'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
+    ),
+  ],
 ];

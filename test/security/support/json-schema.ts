@@ -1,5 +1,6 @@
 /**
- * Whether a value is valid by a JSON schema of the OpenAPI document: the keywords that zod writes there. Formats and refinements are
+ * Whether a value is valid by a JSON schema of the OpenAPI document: the keywords that zod writes there. Formats and
+ * refinements are
  * not checked: what this function rejects must be refused, what it accepts may be refused.
  */
 
@@ -35,7 +36,11 @@ export function isValid(schema: JsonSchema, value: unknown): boolean {
   if (schema.type !== undefined && ![schema.type].flat().some((type) => isOfType(type, value))) return false;
   if (typeof value === 'string') return isValidText(schema, value);
   if (typeof value === 'number') return isValidNumber(schema, value);
-  if (Array.isArray(value)) return value.length <= (schema.maxItems ?? Infinity) && (schema.items === undefined || value.every((item) => isValid(schema.items!, item)));
+  if (Array.isArray(value))
+    return (
+      value.length <= (schema.maxItems ?? Infinity) &&
+      (schema.items === undefined || value.every((item) => isValid(schema.items!, item)))
+    );
   if (typeof value === 'object' && value !== null) return isValidObject(schema, value as Record<string, unknown>);
   return true;
 }
@@ -49,14 +54,29 @@ function isOfType(type: string, value: unknown): boolean {
   return typeof value === type;
 }
 
-/** JSON Schema counts code points: a character beyond U+FFFF is one, though a JavaScript string has two units for it. */
+/**
+ * JSON Schema counts code points: a character beyond U+FFFF is one, though a JavaScript string has two units for it.
+ */
 const isValidText = ({ minLength = 0, maxLength = Infinity, pattern }: JsonSchema, value: string): boolean =>
-  value.length >= minLength && [...value].length <= maxLength && (pattern === undefined || new RegExp(pattern, 'u').test(value)) && value.isWellFormed() && !value.includes('\0');
+  value.length >= minLength &&
+  [...value].length <= maxLength &&
+  (pattern === undefined || new RegExp(pattern, 'u').test(value)) &&
+  value.isWellFormed() &&
+  !value.includes('\0');
 
-const isValidNumber = ({ minimum = -Infinity, maximum = Infinity, exclusiveMinimum = -Infinity, exclusiveMaximum = Infinity }: JsonSchema, value: number): boolean =>
-  value >= minimum && value <= maximum && (exclusiveMinimum === -Infinity || value > exclusiveMinimum) && (exclusiveMaximum === Infinity || value < exclusiveMaximum);
+const isValidNumber = (
+  { minimum = -Infinity, maximum = Infinity, exclusiveMinimum = -Infinity, exclusiveMaximum = Infinity }: JsonSchema,
+  value: number,
+): boolean =>
+  value >= minimum &&
+  value <= maximum &&
+  (exclusiveMinimum === -Infinity || value > exclusiveMinimum) &&
+  (exclusiveMaximum === Infinity || value < exclusiveMaximum);
 
-function isValidObject({ properties = {}, required = [], additionalProperties = true }: JsonSchema, value: Record<string, unknown>): boolean {
+function isValidObject(
+  { properties = {}, required = [], additionalProperties = true }: JsonSchema,
+  value: Record<string, unknown>,
+): boolean {
   if (!required.every((name) => Object.hasOwn(value, name))) return false;
   return Object.entries(value).every(([name, member]) => {
     if (Object.hasOwn(properties, name)) return isValid(properties[name]!, member);

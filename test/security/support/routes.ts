@@ -45,7 +45,8 @@ export async function routesOf(doors: Readonly<Record<Door, string>>): Promise<r
       for (const method of METHODS) {
         const operation = operations[method];
         if (!operation) continue;
-        const names = (place: string): readonly string[] => (operation.parameters ?? []).filter((p) => p.in === place).map((p) => p.name);
+        const names = (place: string): readonly string[] =>
+          (operation.parameters ?? []).filter((p) => p.in === place).map((p) => p.name);
         const body = operation.requestBody?.content['application/json']?.schema ?? null;
         routes.push({ door, method: method.toUpperCase(), path, params: names('path'), query: names('query'), body });
       }

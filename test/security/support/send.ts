@@ -28,7 +28,15 @@ export function send(base: string, { method, path, headers = {}, body }: Wire): 
   const { hostname, port } = new URL(base);
   return new Promise<Reply>((resolve, reject) => {
     let answered = false;
-    const request = httpRequest({ agent, hostname, port, method, path, headers: { ...headers, ...(body === undefined ? {} : { 'content-length': body.length }) }, insecureHTTPParser: false });
+    const request = httpRequest({
+      agent,
+      hostname,
+      port,
+      method,
+      path,
+      headers: { ...headers, ...(body === undefined ? {} : { 'content-length': body.length }) },
+      insecureHTTPParser: false,
+    });
     const guard = setTimeout(() => {
       request.destroy();
       reject(new Error(`no whole reply within ${GUARD_MS} ms`));

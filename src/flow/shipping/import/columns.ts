@@ -22,9 +22,15 @@ export interface Column {
 /** Letters and digits alone, lower case: `Cargo value (USD)` and `cargo_value_usd` are one. */
 export const headerKey = (header: string): string => header.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
 
-const text = (cell: Cell): unknown => (cell === null || cell === '' ? undefined : cell instanceof Date ? writtenDate(cell) : String(cell));
+const text = (cell: Cell): unknown => {
+  if (cell === null || cell === '') return undefined;
+  return cell instanceof Date ? writtenDate(cell) : String(cell);
+};
 
-/** A number of days beyond the calendar of JavaScript reads as an invalid date: passed on in words, for the schema to refuse. */
+/**
+ * A number of days beyond the calendar of JavaScript reads as an invalid date: passed on in words, for the schema to
+ * refuse.
+ */
 const writtenDate = (cell: Date): string => (Number.isNaN(cell.getTime()) ? String(cell) : iso(cell.getTime()));
 
 /** Digits as a person writes them: thousands by comma, a leading dollar sign. `1.234,5` is not guessed at. */

@@ -196,24 +196,49 @@ test('a cell that no column of the database keeps is a wrong place like any othe
   ];
   const refused = await w.upload('trader', PATH, 'text/csv', file(...wrong));
   assert.deepEqual([refused.status, refused.json['code']], [422, 'IMPORT_INVALID'], refused.text);
-  assert.deepEqual(issues(refused.json).map((i) => i.field), [
-    'row 2, column reference', 'row 3, column etd', 'row 4, column eta', 'row 5, column cargo_value_usd', 'row 6, column containers', 'row 7, column penalty_per_day_usd',
-  ]);
+  assert.deepEqual(
+    issues(refused.json).map((i) => i.field),
+    [
+      'row 2, column reference',
+      'row 3, column etd',
+      'row 4, column eta',
+      'row 5, column cargo_value_usd',
+      'row 6, column containers',
+      'row 7, column penalty_per_day_usd',
+    ],
+  );
   const customers = 'name,language,timezone,phone\nA\0B,en,UTC,+15550100\n';
-  assert.deepEqual(issues((await w.upload('operator', '/api/v1/imports/customers', 'text/csv', customers)).json).map((i) => i.field), ['row 2, column name']);
+  assert.deepEqual(
+    issues((await w.upload('operator', '/api/v1/imports/customers', 'text/csv', customers)).json).map((i) => i.field),
+    ['row 2, column name'],
+  );
   assert.equal((await listShipments(w.db, all)).length, 0);
 });
 
 test('a spreadsheet with an escaped NUL, or a date beyond the calendar, is refused with its row', async () => {
   await using w = await world();
   const header = HEADER.split(',').map((value) => ({ value }));
-  const cells = row('G-1').split(',').map((value) => ({ value }));
-  const spreadsheet = (column: string, cell: object) => writeXlsxFile([header, cells.map((c, i) => (header[i]!.value === column ? cell : c))] as never).toBuffer();
+  const cells = row('G-1')
+    .split(',')
+    .map((value) => ({ value }));
+  const spreadsheet = (column: string, cell: object) =>
+    writeXlsxFile([header, cells.map((c, i) => (header[i]!.value === column ? cell : c))] as never).toBuffer();
   const day = { type: Number, format: 'yyyy-mm-dd' };
-  // XLSX writes U+0000 as _x0000_. The serial number of a day may be any double: 1e12 has no date, 2958466 is 10000-01-01.
-  for (const [column, cell] of [['reference', { value: '_x0000_' }], ['etd', { value: 1e12, ...day }], ['eta', { value: 1e300, ...day }], ['eta', { value: 2_958_466, ...day }], ['etd', { value: -800_000, ...day }]] as const) {
+  // XLSX writes U+0000 as _x0000_. The serial number of a day may be any double: 1e12 has no date, 2958466 is
+  // 10000-01-01.
+  for (const [column, cell] of [
+    ['reference', { value: '_x0000_' }],
+    ['etd', { value: 1e12, ...day }],
+    ['eta', { value: 1e300, ...day }],
+    ['eta', { value: 2_958_466, ...day }],
+    ['etd', { value: -800_000, ...day }],
+  ] as const) {
     const refused = await w.upload('trader', PATH, XLSX, await spreadsheet(column, cell));
-    assert.deepEqual([refused.status, issues(refused.json)?.map((i) => i.field)], [422, [`row 2, column ${column}`]], refused.text);
+    assert.deepEqual(
+      [refused.status, issues(refused.json)?.map((i) => i.field)],
+      [422, [`row 2, column ${column}`]],
+      refused.text,
+    );
   }
   assert.equal((await w.upload('trader', PATH, XLSX, await spreadsheet('reference', { value: 'G-1' }))).status, 200);
 });
