@@ -12,15 +12,18 @@ import { scheduleHousekeeping } from './app/housekeeping.ts';
 import { shippingOf } from './app/shipping.ts';
 import { deskSources } from './app/sources.ts';
 import { createEars } from './app/vessels.ts';
+import { localToken } from './app/local-token.ts';
 import { openStore, type Mode, type Store } from './app/store.ts';
 import { liveWorld, scenarioWorld, type World } from './app/world.ts';
 import type { Config } from './config.ts';
 import { handleBacktestJobs } from './desk/backtest/index.ts';
-import { claimPurpose, createReplay, currentReplay, lookAt, replayToView, type ReplayService, type ScenarioView } from './desk/replay/index.ts';
-import { DESK_QUEUE, enqueueRound, ROUND_JOBS, scheduleRounds } from './desk/rounds/index.ts';
+import { createReplay, currentReplay, lookAt, replayToView } from './desk/replay/index.ts';
+import type { ReplayService, ScenarioView } from './desk/replay/index.ts';
+import { DESK_QUEUE, enqueueFirstRound, enqueueRound, ROUND_JOBS, scheduleRounds } from './desk/rounds/index.ts';
 import { upsertCustomersAndShipments } from './flow/shipping/index.ts';
 import { createAuth, type Auth } from './kernel/auth/index.ts';
 import { createEventBus } from './kernel/events/index.ts';
+import { diskCheck, diskProbes } from './kernel/health/index.ts';
 import { isCodedError } from './kernel/errors/index.ts';
 import type { Http } from './kernel/http/index.ts';
 import { createJobs, type Jobs } from './kernel/jobs/index.ts';
@@ -51,6 +54,15 @@ export interface DeskOptions {
   readonly version: string;
   /** Whether a person looks at the output. */
   readonly terminal: boolean;
+  /** Aborted when the user asks to stop: ends a start that waits for Postgres. */
+  readonly stop: AbortSignal;
+  readonly announce: Announce;
+}
+
+/** What the start says as soon as it is so: a crash later in the start cannot lose it. */
+export interface Announce {
+  /** Only once, on the first start of a database, in a process with the role api. The token is stored nowhere. */
+  adminToken(token: string): void;
 }
 
 export interface Started {
@@ -58,11 +70,11 @@ export interface Started {
   readonly gateUrl: string | null;
   readonly traceUrl: string | null;
   readonly phoneUrl: string | null;
-  /** Shown once, on the first start of a database. */
-  readonly adminToken: string | null;
   /** Ports that were busy and could be done without. */
   readonly warnings: readonly string[];
 }
+
+type Starting = { -readonly [K in keyof Started]: Started[K] };
 
 export interface Desk {
   readonly base: Base;
@@ -87,15 +99,16 @@ interface Parts {
 export function createDesk(options: DeskOptions): Desk {
   const base = createBase(options.config, options.terminal);
   const lifecycle = createLifecycle({ logger: base.logger });
-  const started: { -readonly [K in keyof Started]: Started[K] } = { apiUrl: null, gateUrl: null, traceUrl: null, phoneUrl: null, adminToken: null, warnings: [] };
+  const started: Starting = { apiUrl: null, gateUrl: null, traceUrl: null, phoneUrl: null, warnings: [] };
   let store: Store;
 
   lifecycle.add({
     name: 'database',
     async start() {
       mkdirSync(options.home, { recursive: true, mode: 0o700 });
-      store = await openStore({ config: options.config, mode: options.mode, home: options.home, migrations: options.migrations, logger: base.logger });
-      await claimPurpose(store.db, options.mode);
+      const { config, mode, home, migrations, stop } = options;
+      const { clock, logger } = base;
+      store = await openStore({ config, mode, home, migrations, logger, start: { clock, stop } });
     },
     stop: () => store?.close(),
   });
@@ -142,6 +155,9 @@ async function makeParts(options: DeskOptions, base: Base, store: Store, lifecyc
   dropPassagesOnChange(kernel.cache, events);
   lifecycle.add({ name: 'event bus', start: () => events.start(), stop: () => events.stop() });
   const auth = await createAuth({ db, clock, logger, ...(config.JWT_SECRET_KEY === undefined ? {} : { secret: config.JWT_SECRET_KEY }) });
+  // Before the background jobs: whatever breaks later in a first start, its token has been shown.
+  const firstAdmin = { name: 'first admin', start: () => announceAdmin(auth, options.announce) };
+  if (options.roles.has('api')) lifecycle.add(firstAdmin);
   const jobs = createJobs({ db, clock, logger, metrics, concurrency: config.WORKER_CONCURRENCY, pollMs: 250, traceContext: { current: tracing.current, run: (parent, name, attributes, fn) => tracing.run(parent, name, attributes, fn) } });
 
   const { scenario } = options;
@@ -176,9 +192,15 @@ async function makeParts(options: DeskOptions, base: Base, store: Store, lifecyc
     status: { version: options.version, now, sources: () => deskSources(db, world, clock), replay: async () => (replay ? replayToView(await replay.current()) : null) },
     version: options.version,
     loopback: config.ADMIN_LOOPBACK ?? store.embedded !== null,
+    localToken: localToken(options.home),
     console: options.console,
   };
   return { store, kernel, auth, jobs, world, flow, replay, doors };
+}
+
+async function announceAdmin(auth: Auth, announce: Announce): Promise<void> {
+  const token = await auth.ensureAdminToken();
+  if (token !== null) announce.adminToken(token);
 }
 
 /** Where the scenario stood when the process ended, else its first day. */
@@ -187,15 +209,20 @@ async function scenarioNow({ db }: Store, scenario: Scenario): Promise<Millis> {
   return replay?.scenario === scenario.name ? replay.simTime : lookAt(scenario.from);
 }
 
-async function addParts(options: DeskOptions, parts: Parts, lifecycle: Lifecycle, started: { -readonly [K in keyof Started]: Started[K] }): Promise<void> {
-  const { kernel, jobs, world, replay, auth, flow } = parts;
+async function addParts(options: DeskOptions, parts: Parts, lifecycle: Lifecycle, started: Starting): Promise<void> {
+  const { kernel, jobs, world, replay, flow } = parts;
+  const { db } = parts.store;
   const { config } = options;
   const runs = (role: Role): boolean => options.roles.has(role);
   kernel.health.register(flow.alerts.health);
-  const heard = async (names: readonly { readonly name: string }[]) => (await deskSources(parts.store.db, world, kernel.clock)).filter((s) => names.some((n) => n.name === s.name));
+  const heard = async (names: readonly { readonly name: string }[]) => {
+    const sources = await deskSources(db, world, kernel.clock);
+    return sources.filter((s) => names.some((n) => n.name === s.name));
+  };
   kernel.health.register(sourcesCheck('omen', () => heard(world.signalSources)));
   kernel.health.register(sourcesCheck('oracle', () => heard(world.observationSources)));
   kernel.health.register(decisionsCheck(jobs));
+  kernel.health.register(diskCheck({ folder: options.home, freeMinMb: config.DISK_FREE_MIN_MB }, diskProbes(db)));
   started.phoneUrl = world.phoneUrl;
   lifecycle.add({ name: 'health', start: () => kernel.health.start(), stop: () => kernel.health.stop() });
   if (runs('worker')) lifecycle.add({ name: 'background jobs', start: () => jobs.start(), stop: (signal) => jobs.stop(signal) });
@@ -234,10 +261,9 @@ async function addParts(options: DeskOptions, parts: Parts, lifecycle: Lifecycle
   lifecycle.add({
     name: replay ? 'replay' : 'first round',
     async start() {
-      started.adminToken = await auth.ensureAdminToken();
       if (!runs('worker')) return;
       if (replay) await replay.resume();
-      else await parts.store.db.transaction((tx) => enqueueRound(jobs.queue, tx, kernel.clock.now(), 'start'));
+      else await db.transaction((tx) => enqueueFirstRound(jobs.queue, tx, kernel.clock.now()));
     },
   });
 }

@@ -1,7 +1,7 @@
 /** The environment that Bellwether reads: every variable, its form, its default and what it is for. */
 import { z } from 'zod';
 import { parseContact } from './flow/alerts/index.ts';
-import { flag, loadConfig, secret, whole, type LoadedConfig } from './kernel/config/index.ts';
+import { choice, flag, loadConfig, secret, whole, type LoadedConfig } from './kernel/config/index.ts';
 import { parseNewsFeeds } from './venues/news/news-feeds.ts';
 
 const url = (schemes: RegExp, example: string) => z.string().refine((text) => URL.canParse(text) && schemes.test(text), { message: `expected an address such as ${example}` });
@@ -14,19 +14,27 @@ export const environment = z.object({
   DATABASE_POOL_MAX: whole(2, 500).default(20).describe('Most connections that one process opens'),
   REDIS_URL: secret(url(/^rediss?:\/\//, 'redis://127.0.0.1:6379').optional().describe('A cache and shared quotas; without it both are in this process or in Postgres')),
   BELLWETHER_HOME: z.string().default('.bellwether').describe('Folder of the embedded database and of the twins\' journals'),
+  DISK_FREE_MIN_MB: whole(0, 10_000_000)
+    .default(256)
+    .describe('Below this free space in BELLWETHER_HOME, in MB, health is degraded; 0 turns this limit off'),
   HOST: z.string().default('127.0.0.1').describe('Address to listen on; 0.0.0.0 opens it to the network'),
   PORT: port(8000, 'API, WebSocket and console'),
   GATE_PORT: port(3001, 'Rate gate; 0 turns its own port off'),
   TRACE_PORT: port(3000, 'Trace viewer; 0 turns it off'),
   PUBLIC_URL: url(/^https?:\/\//, 'https://desk.company.com').optional().describe('Where people reach the console, for the link in messages; without it they have none'),
-  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).optional().describe('Least level that is written: debug, info, warn, error or silent; default info, on a terminal warn'),
-  LOG_FORMAT: z.enum(['json', 'logfmt', 'pretty']).optional().describe('json, logfmt or pretty; default pretty on a terminal, else json'),
+  LOG_LEVEL: choice(['debug', 'info', 'warn', 'error', 'silent'])
+    .optional()
+    .describe('Least level that is written: debug, info, warn, error or silent, in any case; default info, on a terminal warn'),
+  LOG_FORMAT: choice(['json', 'logfmt', 'pretty'])
+    .optional()
+    .describe('json, logfmt or pretty, in any case; default pretty on a terminal, else json'),
   JWT_SECRET_KEY: secret(z.string().min(32, { message: 'expected at least 32 characters' }).optional().describe('Signs access tokens; made once and kept in the database when absent')),
   RATE_LIMIT_GLOBAL: whole(1, 10_000_000).default(60_000).describe('Requests a minute over all callers'),
   RATE_LIMIT_PER_CALLER: whole(1, 10_000_000).default(12_000).describe('Requests a minute of one caller'),
   ADMIN_WHITELIST_IPS: z.string().optional().describe('Addresses or CIDR blocks, with commas, from which admin routes answer; default all'),
   TRUST_PROXY: z.string().optional().describe('Addresses or CIDR blocks, with commas, of proxies whose X-Forwarded-For is believed; default none'),
-  ADMIN_LOOPBACK: flag().optional().describe('true: this machine itself may read without signing in; default true with the embedded database, else false'),
+  ALLOWED_HOSTS: z.string().optional().describe('Further names that clients use for this desk (Host), with commas, such as desk.company.com; * for any. Private names, addresses and the host of PUBLIC_URL are always taken'),
+  ADMIN_LOOPBACK: flag().optional().describe('true: programs of this machine may read operational data without a token; default true with the embedded database, else false'),
   ENABLE_CACHING: flag().default(true).describe('false: every read goes to Postgres'),
   ENABLE_TRACING: flag().default(true).describe('false: no spans are kept; requests still have trace ids'),
   OTEL_EXPORTER_OTLP_ENDPOINT: url(/^https?:\/\//, 'http://127.0.0.1:4318').optional().describe('Where spans are also sent, as OTLP over HTTP'),

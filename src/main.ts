@@ -8,6 +8,7 @@ import { importCommand } from './cli/import-command.ts';
 import { auditCommand, healthCommand, migrateCommand, tokenCommand } from './cli/operate-commands.ts';
 import { replayCommand } from './cli/replay-command.ts';
 import { scenariosCommand } from './cli/scenarios-command.ts';
+import { signInCommand } from './cli/sign-in-command.ts';
 import { startCommand } from './cli/start-command.ts';
 import { processTerminal } from './cli/terminal.ts';
 
@@ -22,7 +23,21 @@ if (process.channel) {
 // While a desk stops, what it waits for (a database that shuts down) no longer keeps the process alive by itself.
 const alive = setInterval(() => undefined, 60_000);
 
-const commands = [startCommand, replayCommand, backtestCommand, scenariosCommand, migrateCommand, healthCommand, importCommand, decisionCommand, configCommand, tokenCommand, auditCommand, calibrationCommand];
+const commands = [
+  startCommand,
+  replayCommand,
+  backtestCommand,
+  scenariosCommand,
+  migrateCommand,
+  healthCommand,
+  importCommand,
+  decisionCommand,
+  configCommand,
+  signInCommand,
+  tokenCommand,
+  auditCommand,
+  calibrationCommand,
+];
 const code = await runCommandLine(commands, process.argv.slice(2), processTerminal(), process.env, stop.signal);
 clearInterval(alive);
 process.exit(code);

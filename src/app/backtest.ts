@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '../config.ts';
 import { lookAt } from '../desk/replay/index.ts';
-import { makeReport, walk, type BacktestReport, type WalkOptions } from '../desk/backtest/index.ts';
+import { assertMayBacktest, makeReport, walk, type BacktestReport, type WalkOptions } from '../desk/backtest/index.ts';
 import { upsertCustomersAndShipments } from '../flow/shipping/index.ts';
 import { migrateUp, openDatabase, readMigrations, startEmbedded, type Database } from '../kernel/database/index.ts';
 import type { EventBus } from '../kernel/events/index.ts';
@@ -73,10 +73,13 @@ export async function backtestAlone(scenario: Scenario, { migrations, ...options
 export const scratchName = (desk: Database, id: string): string => `bw_${deterministicId('bt', new URL(desk.directUrl).pathname, id)}`;
 
 /**
- * In a database of its own beside the desk's, made anew and dropped when it ends: for a job. A repeat after a kill drops what the first try left.
+ * In a database of its own beside the desk's, made anew and dropped when it ends: for a job.
+ * A repeat after a kill drops the database of the first try.
  * @param name of the database: letters, digits, `_`
+ * @throws CodedError BACKTEST_NOT_POSSIBLE
  */
 export async function backtestBeside(desk: Database, name: string, scenario: Scenario, { migrations, ...options }: BacktestOptions): Promise<BacktestReport> {
+  await assertMayBacktest(desk);
   const home = mkdtempSync(join(tmpdir(), 'bw-backtest-'));
   const url = new URL(desk.directUrl);
   url.pathname = `/${name}`;

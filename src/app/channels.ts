@@ -1,4 +1,5 @@
 /** The ways to reach people, as the alerts stage's ports: real services as far as they are set up, twins of all for a replay. */
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import type { AlertsDeps, ChannelEvent, InboundWebhook, MessageChannel } from '../flow/alerts/index.ts';
@@ -16,7 +17,7 @@ export interface Reach {
 }
 
 export interface TwinReach extends Reach {
-  /** Where the twin of WhatsApp shows the phones. */
+  /** Where the twin of WhatsApp shows the phones, with the key that opens the page. */
   readonly phoneUrl: string;
   /** Tells the twins where the desk listens, once it does. */
   listening(apiUrl: string): void;
@@ -42,32 +43,53 @@ export function liveReach(config: Config, outbound: Outbound, clock: Clock): Rea
   };
 }
 
-/** Secrets between the desk and its own twins: no one else ever sees them, and they open nothing else. */
-const TWIN = Object.freeze({
-  token: 'twin-token', phoneId: '100000000000001', appSecret: 'twin-app-secret', verifyToken: 'twin-verify-token',
-  botToken: '1000000001:twin-bot-token-of-thirty-five-chars', botSecret: 'twin-bot-secret', hookSecret: 'twin-hook-secret-of-32-characters-at-least',
-});
+const random = (bytes: number): string => randomBytes(bytes).toString('base64url');
+
+/** Secrets between the desk and its own twins, made at each start: nobody else can sign a webhook of a replay. */
+const twinSecrets = () =>
+  Object.freeze({
+    // An id, not a secret.
+    phoneId: '100000000000001',
+    token: random(32),
+    appSecret: random(32),
+    verifyToken: random(32),
+    // In the form of Telegram's tokens: 35 characters after the colon.
+    botToken: `1000000001:${random(26)}`,
+    botSecret: random(32),
+    hookSecret: random(32),
+    mailPassword: random(32),
+  });
 
 export async function twinReach(config: Config, outbound: Outbound, home: string, clock: Clock): Promise<TwinReach> {
-  const whatsAppTwin = await startWhatsAppTwin({ accessToken: TWIN.token, phoneNumberId: TWIN.phoneId, appSecret: TWIN.appSecret, journalPath: join(home, 'whatsapp-twin.ndjson'), templates: ALERT_TEMPLATES });
-  const emailTwin = await startEmailTwin({});
-  const chatTwin = await startChatTwin({ clock, secret: TWIN.hookSecret });
-  const telegramTwin = await startTelegramTwin({ token: TWIN.botToken, webhookSecret: TWIN.botSecret, clock });
-  const telegram = createTelegramClient(outbound, { baseUrl: telegramTwin.url, token: TWIN.botToken });
+  const secrets = twinSecrets();
+  const whatsAppTwin = await startWhatsAppTwin({
+    accessToken: secrets.token,
+    phoneNumberId: secrets.phoneId,
+    appSecret: secrets.appSecret,
+    journalPath: join(home, 'whatsapp-twin.ndjson'),
+    templates: ALERT_TEMPLATES,
+  });
+  const emailTwin = await startEmailTwin({ login: { user: 'desk', password: secrets.mailPassword } });
+  const chatTwin = await startChatTwin({ clock, secret: secrets.hookSecret });
+  const telegramTwin = await startTelegramTwin({ token: secrets.botToken, webhookSecret: secrets.botSecret, clock });
+  const telegram = createTelegramClient(outbound, { baseUrl: telegramTwin.url, token: secrets.botToken });
   // Whatever address a customer of a scenario has, the twins are what it leads to: nothing of a replay leaves this machine.
   const toTwin = (channel: MessageChannel, to: string): MessageChannel => ({ ...channel, send: (message) => channel.send({ ...message, to }) });
   const hooks = { outbound, allowPrivate: true };
   return {
     channels: [
-      whatsApp(config, outbound, whatsAppTwin.url, TWIN.token, TWIN.phoneId),
+      whatsApp(config, outbound, whatsAppTwin.url, secrets.token, secrets.phoneId),
       createEmailChannel({ outbound, smtpUrl: emailTwin.url, from: 'Bellwether <desk@example.com>' }),
       toTwin(createSlackChannel(hooks), chatTwin.slackUrl),
       toTwin(createTeamsChannel(hooks), chatTwin.teamsUrl),
-      toTwin(createWebhookChannel({ ...hooks, clock, secret: TWIN.hookSecret }), chatTwin.webhookUrl),
+      toTwin(createWebhookChannel({ ...hooks, clock, secret: secrets.hookSecret }), chatTwin.webhookUrl),
       telegramChannel(telegram),
     ],
-    webhooks: { whatsapp: createWhatsAppWebhook({ appSecret: TWIN.appSecret, verifyToken: TWIN.verifyToken }), telegram: telegramWebhook(telegram, TWIN.botSecret, clock) },
-    phoneUrl: `${whatsAppTwin.url}/twin/phone`,
+    webhooks: {
+      whatsapp: createWhatsAppWebhook(secrets),
+      telegram: telegramWebhook(telegram, secrets.botSecret, clock),
+    },
+    phoneUrl: whatsAppTwin.phoneUrl,
     listening(apiUrl) {
       whatsAppTwin.callback(`${apiUrl}/webhooks/whatsapp`);
       telegramTwin.callback(`${apiUrl}/webhooks/telegram`);

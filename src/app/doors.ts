@@ -16,12 +16,13 @@ import { authRoutes, type Auth } from '../kernel/auth/index.ts';
 import type { Database } from '../kernel/database/index.ts';
 import type { EventBus, StartedEventBus } from '../kernel/events/index.ts';
 import { gateRoutes } from '../kernel/gate/index.ts';
-import { createHttp, metricsRoutes, serveConsole, sseEvents, wsEvents, type Http } from '../kernel/http/index.ts';
+import { createHttp, metricsRoutes, serveConsole, sseEvents, wsEvents, type Authorisation, type Http } from '../kernel/http/index.ts';
 import type { Jobs } from '../kernel/jobs/index.ts';
 import { viewerRoutes } from '../kernel/tracing/index.ts';
 import type { DeskEvents } from '../model/desk-events.ts';
 import type { Millis } from '../model/time.ts';
 import type { Scenario } from '../scenario/index.ts';
+import { API_AUTHORISATION, GATE_AUTHORISATION, TRACE_AUTHORISATION } from './authorisation.ts';
 import type { Flow } from './flow.ts';
 import type { Kernel } from './kernel.ts';
 
@@ -40,23 +41,28 @@ export interface DoorDeps {
   /** The desk's now. */
   readonly now: () => Promise<Millis>;
   readonly version: string;
-  /** This machine may read without signing in. */
+  /** Programs of this machine may read operational data without a token. */
   readonly loopback: boolean;
+  /** The secret of the token file. */
+  readonly localToken: string;
   readonly console: string;
 }
 
 const list = (text: string | undefined): readonly string[] => (text ?? '').split(',').map((s) => s.trim()).filter((s) => s !== '');
 
 /** @param drainMs how long traffic is still taken after readiness has turned: balancers stand before the API alone */
-function bareHttp({ kernel, db, auth, version, loopback }: DoorDeps, drainMs = 0): Promise<Http> {
+function bareHttp({ kernel, db, auth, version, loopback, localToken }: DoorDeps, authorisation: Authorisation, drainMs = 0): Promise<Http> {
   const { config, logger, metrics, tracing, clock } = kernel;
   return createHttp({
-    logger, metrics, tracing, clock, auth, db,
+    logger, metrics, tracing, clock, auth, db, authorisation,
     config: {
       version,
       drainMs,
       trustProxy: list(config.TRUST_PROXY),
       adminLoopback: loopback,
+      localToken,
+      allowedHosts: list(config.ALLOWED_HOSTS),
+      ...(config.PUBLIC_URL === undefined ? {} : { publicUrl: config.PUBLIC_URL }),
       adminAddresses: list(config.ADMIN_WHITELIST_IPS),
       globalLimitPerMinute: config.RATE_LIMIT_GLOBAL,
       callerLimitPerMinute: config.RATE_LIMIT_PER_CALLER,
@@ -78,7 +84,7 @@ export function dropPassagesOnChange(cache: Kernel['cache'], events: StartedEven
 export async function apiDoor(deps: DoorDeps): Promise<Http> {
   const { kernel, db, auth, jobs, events, flow, version, now } = deps;
   const { clock, health, breakers, metrics, logger } = kernel;
-  const http = await bareHttp(deps, 1_000);
+  const http = await bareHttp(deps, API_AUTHORISATION, 1_000);
   const { app } = http;
   healthRoutes({ health, clock, version, draining: http.draining, breakers: () => breakers.view(), scheduler: async () => ({ jobs: await jobs.scheduled() }), worker: () => jobs.workers() })(app);
   metricsRoutes(metrics)(app);
@@ -112,7 +118,7 @@ export async function apiDoor(deps: DoorDeps): Promise<Http> {
     const { mode, as_of } = await deskStatus(deps.status);
     return { mode, as_of };
   };
-  wsEvents(app, events, hello, { metrics, logger });
+  wsEvents(http, events, hello, { metrics, logger });
   sseEvents(app, events, hello, { metrics, logger });
   await serveConsole(app, deps.console);
   return http;
@@ -120,7 +126,7 @@ export async function apiDoor(deps: DoorDeps): Promise<Http> {
 
 export async function gateDoor(deps: DoorDeps): Promise<Http> {
   const { kernel, db, version } = deps;
-  const http = await bareHttp(deps);
+  const http = await bareHttp(deps, GATE_AUTHORISATION);
   healthRoutes({ health: kernel.health, clock: kernel.clock, version, draining: http.draining })(http.app);
   metricsRoutes(kernel.metrics)(http.app);
   gateRoutes({
@@ -134,7 +140,7 @@ export async function gateDoor(deps: DoorDeps): Promise<Http> {
 }
 
 export async function traceDoor(deps: DoorDeps): Promise<Http> {
-  const http = await bareHttp(deps);
+  const http = await bareHttp(deps, TRACE_AUTHORISATION);
   viewerRoutes({ store: deps.kernel.tracing.store, clock: deps.kernel.clock, version: deps.version })(http.app);
   return http;
 }

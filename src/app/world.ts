@@ -18,7 +18,7 @@ import type { Ears } from './vessels.ts';
 export interface World extends Reach {
   readonly signalSources: readonly SignalSource[];
   readonly observationSources: readonly ObservationSource[];
-  /** Where the twin of WhatsApp shows the phones; null on a live desk. */
+  /** Where the twin of WhatsApp shows the phones, with the key of that page; null on a live desk. */
   readonly phoneUrl: string | null;
   /** Where prices that move between two sweeps go; without it they are not heard. */
   hearing(take: (statements: readonly RawStatement[], asOf: Millis) => Promise<void>): void;

@@ -65,6 +65,9 @@ export const replayCommand: Command = {
       console: CONSOLE,
       version: version(),
       terminal: terminal.interactive,
+      stop: signal,
+      // Its database is gone with it: nobody will sign in.
+      announce: { adminToken: () => undefined },
     });
     try {
       terminal.err(`${scenario.title}: ${scenario.from} to ${scenario.to}\n`);

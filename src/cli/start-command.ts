@@ -39,6 +39,8 @@ export const startCommand: Command = {
       console: CONSOLE,
       version: version(),
       terminal: terminal.interactive,
+      stop: signal,
+      announce: { adminToken: (token) => terminal.err(tokenText(token)) },
     });
     const stopped = new Promise<void>((resolve) => (signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve(), { once: true })));
     let started: Started;
@@ -46,6 +48,8 @@ export const startCommand: Command = {
       started = await desk.start();
     } catch (e) {
       await desk.stop();
+      // The user ended the wait for Postgres: nothing is wrong with this start.
+      if (signal.aborted && isCodedError(e) && e.code === 'DATABASE_UNAVAILABLE') return EXIT.ok;
       throw isCodedError(e) && e.code === 'PORT_IN_USE' ? busyPort(config.PORT, e) : e;
     }
     desk.base.logger.info('ready', { api_url: started.apiUrl, gate_url: started.gateUrl, trace_url: started.traceUrl, mode: live ? 'live' : 'replay' });
@@ -81,14 +85,24 @@ const busyPort = (port: number, cause: unknown) =>
     cause,
   });
 
-/** What a person reads after the start. On standard error, so that logs stay clean; the token is shown here and nowhere else. */
+/** Shown on standard error, so that no file of logs has it, and nowhere else. */
+const tokenText = (token: string): string =>
+  [
+    '',
+    '  Admin token, shown this once. It signs you in on the console, and goes into Authorization: Bearer for the API.',
+    '',
+    `  ${token}`,
+    '',
+    '',
+  ].join('\n');
+
+/** What a person reads after the start. On standard error, so that logs stay clean. */
 function welcome(started: Started, title: string | null): string {
   const lines = [''];
   if (started.apiUrl) lines.push(`  Bellwether is ready${title === null ? '' : `, playing "${title}"`}.`, '', `  console       ${started.apiUrl}/`, `  API           ${started.apiUrl}/docs`);
   if (started.phoneUrl) lines.push(`  phones        ${started.phoneUrl}   (what customers receive; a stand-in for WhatsApp)`);
   if (started.gateUrl) lines.push(`  rate gate     ${started.gateUrl}/status`);
   if (started.traceUrl) lines.push(`  traces        ${started.traceUrl}/project/bellwether/traces`);
-  if (started.adminToken) lines.push('', `  admin token   ${started.adminToken}`, '                Shown this once. It signs you in on the console, and goes into Authorization: Bearer for the API.');
   for (const warning of started.warnings) lines.push('', `  warning: ${warning}`);
   if (started.apiUrl) {
     lines.push(

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { z } from 'zod';
 import { environment, readConfig } from '../../src/config.ts';
 import { describeConfig } from '../../src/kernel/config/index.ts';
 
@@ -20,4 +21,18 @@ test('the table has no variable that is not read', () => {
   const told = [...page.matchAll(/^\| `([A-Z_]+)` \|/gm)].map((m) => m[1]!);
   assert.deepEqual(told.filter((name) => !Object.hasOwn(environment.shape, name)), []);
   assert.equal(told.length, new Set(told).size, 'each once');
+});
+
+/** The type below `optional`, `default` and their like. */
+const innermost = (schema: z.core.$ZodType): string => {
+  const { def } = schema._zod;
+  return 'innerType' in def ? innermost(def.innerType as z.core.$ZodType) : def.type;
+};
+
+test('every variable that takes one of a few words takes them in any case', () => {
+  const { values } = readConfig({ LOG_LEVEL: 'DEBUG', LOG_FORMAT: 'LogFmt', ENABLE_CACHING: 'FALSE' });
+  assert.deepEqual([values.LOG_LEVEL, values.LOG_FORMAT, values.ENABLE_CACHING], ['debug', 'logfmt', false]);
+  const caseBound = Object.entries(environment.shape).filter(([, member]) => innermost(member) === 'enum');
+  assert.equal(innermost(z.enum(['a']).optional()), 'enum');
+  assert.deepEqual(caseBound.map(([name]) => name), [], 'use choice() of kernel/config instead of z.enum');
 });

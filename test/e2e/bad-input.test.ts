@@ -1,5 +1,6 @@
 /** Bad input to a running desk: each is refused with its status, its code and the field at fault, and leaves nothing behind. */
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { createAccessTokens } from '../../src/kernel/auth/access-tokens.ts';
 import { loadSecrets } from '../../src/kernel/auth/secrets.ts';
@@ -122,9 +123,11 @@ const CALLERS: readonly Refused[] = [
   { what: 'an access token of an account that there is not', path: SHIPMENTS, question: async () => ({ token: await accessToken(SECRET, Date.now()), json: SHIPMENT }), status: 401, code: 'TOKEN_REVOKED' },
   { what: 'an access token that asks not to be checked', path: SHIPMENTS, question: async () => ({ token: unsigned(await accessToken(SECRET, Date.now())), json: SHIPMENT }), status: 401, code: 'TOKEN_INVALID' },
   { what: 'a write by a viewer', path: SHIPMENTS, question: () => ({ token: tokens.viewer, json: SHIPMENT }), status: 403, code: 'FORBIDDEN', says: /role trader; yours is viewer/ },
-  { what: 'a key that may write signals alone', path: SHIPMENTS, question: () => signed(JSON.stringify(SHIPMENT)), status: 403, code: 'SCOPE_MISSING', leaves: { signature_replays: 1 } },
-  { what: 'a signature over another body', path: '/api/v1/signals', question: () => ({ ...signed(JSON.stringify(signal('a'))), raw: JSON.stringify(signal('b')) }), status: 401, code: 'SIGNATURE_INVALID' },
-  { what: 'a signature of ten minutes ago', path: '/api/v1/signals', question: () => signed(JSON.stringify(signal('a')), Date.now() - 600_000), status: 401, code: 'SIGNATURE_EXPIRED' },
+  { what: 'a key that may write signals alone', path: SHIPMENTS, question: () => signed(SHIPMENTS, JSON.stringify(SHIPMENT)), status: 403, code: 'SCOPE_MISSING', leaves: { signature_replays: 1 } },
+  { what: 'a signature over another body', path: '/api/v1/signals', question: () => ({ ...signed('/api/v1/signals', JSON.stringify(signal('a'))), raw: JSON.stringify(signal('b')) }), status: 401, code: 'SIGNATURE_INVALID' },
+  { what: 'a signature for another address', path: '/api/v1/signals?x=1', question: () => signed('/api/v1/signals', JSON.stringify(signal('a'))), status: 401, code: 'SIGNATURE_INVALID' },
+  { what: 'a signature of the old form', path: '/api/v1/signals', question: oldForm, status: 401, code: 'SIGNATURE_MALFORMED', field: 'X-Bellwether-Signature', says: /v2=/ },
+  { what: 'a signature of ten minutes ago', path: '/api/v1/signals', question: () => signed('/api/v1/signals', JSON.stringify(signal('a')), Date.now() - 600_000), status: 401, code: 'SIGNATURE_EXPIRED' },
 ];
 
 const OVERRIDE = { action: 'proceed', reason: 'The customer insists' };
@@ -145,15 +148,28 @@ function signal(id: string): Record<string, unknown> {
 
 async function accessToken(secret: string, at: number): Promise<string> {
   const secrets = await loadSecrets(db, secret);
-  return createAccessTokens(secrets, new ManualClock(at), 900_000).issue('usr_0', at);
+  return createAccessTokens(secrets, new ManualClock(at), 900_000).issue({ userId: 'usr_0', sessionId: 'ses_0' }, at);
 }
 
 const unsigned = (token: string): string => `${Buffer.from('{"alg":"none","typ":"at+jwt"}').toString('base64url')}.${token.split('.')[1]}.`;
 
-function signed(raw: string, at = Date.now()): Question {
+function signed(target: string, raw: string, at = Date.now()): Question {
   const timestamp = String(at);
-  const headers = { 'content-type': 'application/json', 'x-bellwether-key': producer.id, 'x-bellwether-timestamp': timestamp, 'x-bellwether-signature': sign(producer.signing_secret, timestamp, raw) };
+  const nonce = randomUUID();
+  const signature = sign(producer.signing_secret, { method: 'POST', target, timestamp, nonce, body: raw });
+  const headers = {
+    'content-type': 'application/json',
+    'x-bellwether-key': producer.id,
+    'x-bellwether-timestamp': timestamp,
+    'x-bellwether-nonce': nonce,
+    'x-bellwether-signature': signature,
+  };
   return { raw, headers };
+}
+
+function oldForm(): Question {
+  const { raw, headers } = signed('/api/v1/signals', JSON.stringify(signal('a')));
+  return { raw: raw!, headers: { ...headers, 'x-bellwether-signature': '0'.repeat(64) } };
 }
 
 /** Codes and traces that were told, to be found in the log. */
@@ -217,11 +233,11 @@ test('an Idempotency-Key: a repeat gets the same reply and does nothing; another
 });
 
 test('a signed statement is taken once: the same request again is refused', async () => {
-  const question = signed(JSON.stringify(signal('replayed')));
+  const question = signed('/api/v1/signals', JSON.stringify(signal('replayed')));
   const first = await ask(`${desk.url}/api/v1/signals`, question);
   assert.equal(first.status, 201, first.text);
   await settled(db);
-  await refused('/api/v1/signals', { what: 'a replayed signature', question: () => question, status: 401, code: 'SIGNATURE_REPLAYED', says: /anew/ });
+  await refused('/api/v1/signals', { what: 'a replayed signature', question: () => question, status: 401, code: 'SIGNATURE_REPLAYED', says: /nonce/ });
 });
 
 test('each refusal is in the log with its code and trace, and no secret is', async () => {

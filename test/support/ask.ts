@@ -47,7 +47,7 @@ function objectOf(text: string): Record<string, unknown> {
   }
 }
 
-/** Of a first start. It is printed at the end of the start, when /health has answered for a while. */
+/** Of a first start. It is printed before the API listens. */
 export async function adminToken(desk: DeskProcess): Promise<string> {
   await until(async () => desk.token !== null, { ended: desk.ended, output: desk.output, what: 'the admin token' });
   return desk.token!;

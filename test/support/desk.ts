@@ -12,7 +12,7 @@ export interface DeskProcess extends AsyncDisposable {
   readonly url: string;
   readonly gateUrl: string;
   readonly pid: number;
-  /** The admin token that the first start on this folder printed; null on later ones. */
+  /** The admin token that the first start of this database printed; null before that, and on later starts. */
   readonly token: string | null;
   /** What it wrote so far, logs included. */
   output(): string;

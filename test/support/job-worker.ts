@@ -7,22 +7,29 @@ import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { openDatabase } from '../../src/kernel/database/index.ts';
 import { isCodedError } from '../../src/kernel/errors/index.ts';
-import { createJobs, type JobDefinition } from '../../src/kernel/jobs/index.ts';
+import { createJobs, type JobDefinition, type JobHandler } from '../../src/kernel/jobs/index.ts';
 import { silentLogger } from '../../src/kernel/logging/types.ts';
 import { systemClock } from '../../src/model/time.ts';
 import { testMetrics } from './test-metrics.ts';
 
-export const held: JobDefinition<{ act: 'transaction' | 'finish' | 'nothing' }> = {
+interface HeldPayload {
+  readonly act: 'transaction' | 'finish' | 'nothing';
+}
+
+export const held: JobDefinition<HeldPayload> = {
   name: 'test.held',
   payload: z.strictObject({ act: z.enum(['transaction', 'finish', 'nothing']) }),
 };
+
+/** As the jobs of the minute are: one try. */
+export const heldOnce: JobDefinition<HeldPayload> = { ...held, name: 'test.held-once', maxAttempts: 1 };
 
 if (process.argv[1] === import.meta.filename) {
   const [, , url = '', leaseMs = '1000'] = process.argv;
   const db = openDatabase({ url });
   const jobs = createJobs({ db, clock: systemClock, logger: silentLogger, metrics: testMetrics(), leaseMs: Number(leaseMs), beatMs: 100, pollMs: 200 });
   const lines = createInterface({ input: process.stdin });
-  jobs.queue.handle(held, async ({ act }, context) => {
+  const handler: JobHandler<HeldPayload> = async ({ act }, context) => {
     const go = once(lines, 'line');
     console.log(`running ${context.id}`);
     await go;
@@ -37,7 +44,9 @@ if (process.argv[1] === import.meta.filename) {
       console.log(`${isCodedError(e) ? e.code : String(e)} ${context.id}`);
       throw e;
     }
-  });
+  };
+  jobs.queue.handle(held, handler);
+  jobs.queue.handle(heldOnce, handler);
   await jobs.start();
   console.log('started');
 }

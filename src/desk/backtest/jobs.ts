@@ -2,9 +2,11 @@
 import { z } from 'zod';
 import { isCodedError } from '../../kernel/errors/index.ts';
 import { crashPoint } from '../../kernel/faults/crash-point.ts';
+import { jobErrors } from '../../kernel/jobs/index.ts';
 import type { JobContext, JobDefinition, JobQueue } from '../../kernel/jobs/types.ts';
 import type { Clock } from '../../model/time.ts';
 import type { Scenario } from '../../scenario/index.ts';
+import { errors } from './errors.ts';
 import type { BacktestReport } from './report.ts';
 import { markDone, markFailed, markRunning } from './store.ts';
 import type { WalkOptions } from './walk.ts';
@@ -26,7 +28,10 @@ export interface BacktestJobDeps {
   readonly clock: Clock;
   /** @throws CodedError SCENARIO_UNKNOWN, SCENARIO_INVALID */
   load(scenario: string): Scenario;
-  /** Walks and reports in a database of its own, named after the backtest. */
+  /**
+   * Walks and reports in a database of its own, named after the backtest.
+   * @throws CodedError BACKTEST_NOT_POSSIBLE
+   */
   run(id: string, scenario: Scenario, options: WalkOptions): Promise<BacktestReport>;
 }
 
@@ -51,10 +56,12 @@ async function work(deps: BacktestJobDeps, { backtest_id: id, scenario: name }: 
     context.logger.info('backtest_done', { id, scenario: name, report: report.id });
   } catch (e) {
     // A stop is no failure: the job is given back.
-    if (!context.signal.aborted && context.attempt >= context.maxAttempts) {
-      const error = isCodedError(e) ? { code: e.code, message: [e.spec.title, e.occurrence.detail].filter((t) => t !== undefined).join(': ') } : { code: 'INTERNAL_ERROR', message: 'The walk broke off; the log has the reason' };
-      await context.transaction((tx) => markFailed(tx, id, error, deps.clock.now()));
+    if (context.signal.aborted) throw e;
+    const failure = isCodedError(e) ? e : errors.BACKTEST_FAILED({ detail: 'The log has the reason', cause: e });
+    const hopeless = failure.code === 'BACKTEST_NOT_POSSIBLE';
+    if (hopeless || context.attempt >= context.maxAttempts) {
+      await context.transaction((tx) => markFailed(tx, id, failure, deps.clock.now()));
     }
-    throw e;
+    throw hopeless ? jobErrors.JOB_HOPELESS({ detail: failure.message, cause: failure }) : e;
   }
 }

@@ -22,6 +22,7 @@ import { errors } from './errors.ts';
 import { backtestRun } from './jobs.ts';
 import { rulesNow, scenarioHash } from './make-report.ts';
 import { backtestReport } from './report.ts';
+import { assertMayBacktest } from './right.ts';
 import { BACKTEST_STATUSES, findBacktest, listBacktests, requestBacktest, type Backtest } from './store.ts';
 import { daysOf } from './walk.ts';
 
@@ -91,6 +92,7 @@ export const backtestRoutes =
         const begun = await db.transaction(async (tx) => {
           const fresh = await requestBacktest(tx, { id, scenario: name, title, from, to, requestedBy: by, requestedAt: clock.now() }, (await queue.pending(tx, [backtestRun])) > 0);
           if (!fresh) return false;
+          await assertMayBacktest(tx);
           await queue.enqueue(tx, backtestRun, { backtest_id: id, scenario: name }, { key: `${backtestRun.name}:${id}` });
           await appendAudit(tx, { actor: by, action: 'backtest.request', target: id, after: { scenario: name }, traceId: request.traceId });
           return true;

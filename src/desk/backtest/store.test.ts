@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { freshDatabase } from '../../../test/support/database.ts';
 import { parseInstant } from '../../model/time.ts';
+import { errors } from './errors.ts';
 import type { BacktestReport } from './report.ts';
 import { findBacktest, markDone, markFailed, markRunning, requestBacktest, type NewBacktest } from './store.ts';
 
@@ -19,7 +20,7 @@ async function asked() {
     request,
     running: (days: number) => db.transaction((tx) => markRunning(tx, ASKED.id, days)),
     done: () => db.transaction((tx) => markDone(tx, ASKED.id, REPORT, AT)),
-    failed: () => db.transaction((tx) => markFailed(tx, ASKED.id, { code: 'INTERNAL_ERROR', message: 'it broke' }, AT)),
+    failed: () => db.transaction((tx) => markFailed(tx, ASKED.id, errors.BACKTEST_FAILED({ detail: 'it broke' }), AT)),
     row: async () => (await findBacktest(db, ASKED.id))!,
     [Symbol.asyncDispose]: () => db[Symbol.asyncDispose](),
   };
@@ -38,6 +39,7 @@ test('while its job waits or runs it is not asked for twice; when the job died w
 test('what failed can be asked for again, and a dead letter that is put back ends as done', async () => {
   await using b = await asked();
   await b.failed();
+  assert.deepEqual((await b.row()).error, { code: 'BACKTEST_FAILED', message: 'The backtest broke off: it broke' });
   assert.equal(await b.request(true), true);
   await b.failed();
   await b.running(2);

@@ -1,5 +1,6 @@
 /** The SQL of backtests that a desk was asked for. */
 import type { Executor, Transaction } from '../../kernel/database/types.ts';
+import type { CodedError } from '../../kernel/errors/index.ts';
 import { iso, type IsoDay, type Millis } from '../../model/time.ts';
 import type { BacktestReport } from './report.ts';
 
@@ -82,6 +83,13 @@ export async function markDone(tx: Transaction, id: string, report: BacktestRepo
   await tx.query(`update backtests set status = 'done', days_done = $2, report = $3, error = null, finished_at = $4 where id = $1`, [id, report.scenario.days, JSON.stringify(report), iso(at)]);
 }
 
-export async function markFailed(tx: Transaction, id: string, error: NonNullable<Backtest['error']>, at: Millis): Promise<void> {
-  await tx.query(`update backtests set status = 'failed', error = $2, finished_at = $3 where id = $1 and status <> 'done'`, [id, JSON.stringify(error), iso(at)]);
+/** @param failure a coded error, so that every code that is stored and served is in the catalogue */
+export async function markFailed(tx: Transaction, id: string, failure: CodedError, at: Millis): Promise<void> {
+  const { detail, fix } = failure.occurrence;
+  const message = [failure.spec.title, detail, fix].filter((text) => text !== undefined).join(': ');
+  const error = JSON.stringify({ code: failure.code, message });
+  await tx.query(
+    `update backtests set status = 'failed', error = $2, finished_at = $3 where id = $1 and status <> 'done'`,
+    [id, error, iso(at)],
+  );
 }

@@ -1,1 +1,10 @@
-export { DESK_QUEUE, deskRound, enqueueReassessment, enqueueRound, enqueueWeighing, ROUND_JOBS, scheduleRounds } from './rounds.ts';
+export {
+  DESK_QUEUE,
+  deskRound,
+  enqueueFirstRound,
+  enqueueReassessment,
+  enqueueRound,
+  enqueueWeighing,
+  ROUND_JOBS,
+  scheduleRounds,
+} from './rounds.ts';

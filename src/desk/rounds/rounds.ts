@@ -11,7 +11,7 @@ import { signalsSweep } from '../../flow/signals/index.ts';
 import type { Executor, Transaction } from '../../kernel/database/index.ts';
 import type { JobDefinition, JobQueue } from '../../kernel/jobs/types.ts';
 import type { ChokepointId } from '../../model/place.ts';
-import { iso, type Clock, type Millis } from '../../model/time.ts';
+import { iso, MINUTE_MS, type Clock, type Millis } from '../../model/time.ts';
 
 /** Everything that reads or weighs the world runs here, one at a time: a late evaluation must not overtake a newer one. */
 export const DESK_QUEUE = 'desk';
@@ -52,12 +52,56 @@ export async function enqueueWeighing(queue: JobQueue, on: Executor, asOf: Milli
 }
 
 /** The live desk's round, by the clock. */
-export const deskRound: JobDefinition<Record<string, never>> = { name: 'desk.round', payload: z.strictObject({}), serialQueue: 'desk.round' };
+export const deskRound: JobDefinition<Record<string, never>> = {
+  name: 'desk.round',
+  payload: z.strictObject({}),
+  serialQueue: 'desk.round',
+};
 
-/** Prices move within minutes, transits are published weekly: a quarter of an hour serves both and stays far below every quota. */
+/** Prices move within minutes, transits are published weekly: a quarter of an hour serves both, below every quota. */
 export const ROUND_CRON = '*/15 * * * *';
 
 export function scheduleRounds(queue: JobQueue, clock: Clock): void {
-  queue.handle(deskRound, (_payload, context) => context.transaction((tx) => enqueueRound(queue, tx, clock.now(), 'schedule')));
+  queue.handle(deskRound, (_payload, context) =>
+    context.transaction(async (tx) => {
+      await lockRounds(tx);
+      await enqueueLiveRound(queue, tx, clock.now(), 'schedule');
+    }),
+  );
   queue.schedule(ROUND_CRON, deskRound);
+}
+
+/** A round that a start or the schedule enqueued within this time is also the round of a process that starts now. */
+const RECENT_MS = MINUTE_MS;
+
+/** A round waits or runs while one of these does: the job that enqueues it, its first job, its last two. */
+const SIGNS_OF_A_ROUND = [deskRound, signalsSweep, recordScore, sweepAlerts];
+
+/**
+ * The first round of a live process. Of several that start together, one enqueues it; and none does when the last round
+ * is less than a minute old or has not ended.
+ * @returns whether it was enqueued
+ */
+export async function enqueueFirstRound(queue: JobQueue, tx: Transaction, asOf: Millis): Promise<boolean> {
+  await lockRounds(tx);
+  const { rowCount } = await tx.query('select 1 from desk_rounds where enqueued_at > $1', [iso(asOf - RECENT_MS)]);
+  if (rowCount > 0 || (await queue.pending(tx, SIGNS_OF_A_ROUND)) > 0) return false;
+  await enqueueLiveRound(queue, tx, asOf, 'start');
+  return true;
+}
+
+/** Until the end of the transaction: whoever takes it next sees what this one has enqueued. */
+async function lockRounds(tx: Transaction): Promise<void> {
+  await tx.query(`select pg_advisory_xact_lock(hashtext('bellwether desk rounds'))`);
+}
+
+type LiveCause = 'start' | 'schedule';
+
+async function enqueueLiveRound(queue: JobQueue, tx: Transaction, at: Millis, cause: LiveCause): Promise<void> {
+  await enqueueRound(queue, tx, at, cause);
+  await tx.query(
+    `insert into desk_rounds (cause, enqueued_at) values ($1, $2)
+     on conflict (only_row) do update set cause = excluded.cause, enqueued_at = excluded.enqueued_at`,
+    [cause, iso(at)],
+  );
 }

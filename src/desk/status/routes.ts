@@ -1,6 +1,6 @@
 /** `/api/v1/status`: whether this is a replay or live, as of when, and what it hears. Shown on every page. */
 import { z } from 'zod';
-import { readAccess, type HttpApp } from '../../kernel/http/types.ts';
+import { operationalAccess, type HttpApp } from '../../kernel/http/types.ts';
 import { iso, type Millis } from '../../model/time.ts';
 import { replayView, type ReplayView } from '../replay/index.ts';
 import { deskMode, type SourceView } from './live-gate.ts';
@@ -38,5 +38,5 @@ export async function deskStatus(deps: StatusDeps): Promise<StatusView> {
 export const statusRoutes =
   (deps: StatusDeps) =>
   (app: HttpApp): void => {
-    app.get('/api/v1/status', { config: { access: readAccess }, schema: { tags: ['desk'], summary: 'Replay or live, as of when, and what the desk hears', response: { 200: statusView } } }, () => deskStatus(deps));
+    app.get('/api/v1/status', { config: { access: operationalAccess }, schema: { tags: ['desk'], summary: 'Replay or live, as of when, and what the desk hears', response: { 200: statusView } } }, () => deskStatus(deps));
   };

@@ -6,7 +6,7 @@ import { appendAudit } from '../../kernel/audit/index.ts';
 import type { Breakers } from '../../kernel/breakers/index.ts';
 import type { Cache } from '../../kernel/cache/types.ts';
 import type { Database } from '../../kernel/database/index.ts';
-import { body, id, readAccess, roleAccess, text, type HttpApp } from '../../kernel/http/index.ts';
+import { body, id, operationalAccess, readAccess, roleAccess, text, type HttpApp } from '../../kernel/http/index.ts';
 import type { DeadLetters } from '../../kernel/jobs/index.ts';
 
 export interface AdminDeps {
@@ -46,7 +46,7 @@ export const adminRoutes =
         return { name, before: before.state, ...after };
       },
     );
-    app.get('/admin/debug/memory', { config: { access: readAccess }, schema: { tags: ['admin'], summary: 'Where this process keeps its memory' } }, async () => memory(deps.cache));
+    app.get('/admin/debug/memory', { config: { access: operationalAccess }, schema: { tags: ['admin'], summary: 'Where this process keeps its memory' } }, async () => memory(deps.cache));
     app.get('/admin/jobs/dead-letters', { config: { access: readAccess }, schema: { tags: ['admin'], summary: 'Jobs that gave up, with their last error' } }, async () => ({ items: await deps.deadLetters.list() }));
     app.post(
       '/admin/jobs/dead-letters/:id/requeue',

@@ -2,7 +2,7 @@
 import type { Clock } from '../../model/time.ts';
 import { iso } from '../../model/time.ts';
 import type { ComponentState, HealthRegistry } from '../../kernel/health/index.ts';
-import { publicAccess, readAccess, type HttpApp } from '../../kernel/http/index.ts';
+import { operationalAccess, publicAccess, type HttpApp } from '../../kernel/http/index.ts';
 import { componentsByStage, flatReadiness, readiness } from './render.ts';
 
 export interface HealthRoutesDeps {
@@ -20,7 +20,7 @@ export interface HealthRoutesDeps {
 }
 
 const probe = { access: publicAccess('Balancers and orchestrators ask it without signing in'), probe: true } as const;
-const read = { access: readAccess } as const;
+const read = { access: operationalAccess } as const;
 
 /** @example healthRoutes({ health, clock, version, draining: http.draining })(http.app) */
 export const healthRoutes = (deps: HealthRoutesDeps) => (app: HttpApp): void => {

@@ -13,7 +13,7 @@ const status = async (world: World, id: string): Promise<readonly unknown[]> => 
   return [row['status'], row['channel'], row['error_code']];
 };
 const detail = async (world: World, id: string): Promise<{ recipient: string; deliveries: { recipient: string; proof: string; role: string }[]; call_request: { open: boolean } | null; escalated: string | null; status: string }> =>
-  (await (await fetch(`${world.url}/api/v1/alerts/${id}`)).json()) as never;
+  (await (await fetch(`${world.url}/api/v1/alerts/${id}`, { headers: OPERATOR })).json()) as never;
 
 test('a number that is not on WhatsApp: the alert goes out by e-mail, once, and shows both, masked', async () => {
   await using db = await freshDatabase();
@@ -36,7 +36,7 @@ test('a number that is not on WhatsApp: the alert goes out by e-mail, once, and 
   assert.deepEqual(shown.deliveries.map((d) => d.recipient), ['+84•••4567', 'l•••@saigon-textiles.vn']);
   assert.equal(shown.recipient, 'l•••@saigon-textiles.vn');
   assert.match(shown.deliveries[1]!.proof, /Accepted by e-mail, which never says more: counts as told until/);
-  const queue = (await (await fetch(`${world.url}/admin/alerts/queue`)).json()) as { channels: { channel: string; confirms: string; deliveries: object }[] };
+  const queue = (await (await fetch(`${world.url}/admin/alerts/queue`, { headers: OPERATOR })).json()) as { channels: { channel: string; confirms: string; deliveries: object }[] };
   assert.deepEqual(queue.channels.map((c) => [c.channel, c.confirms, c.deliveries]), [['whatsapp', 'read', { failed: 1 }], ['email', 'accepted', { sent: 1 }]]);
   assert.match(await world.metrics.registry.metrics(), /riskcast_alerts_sent_total\{channel="email"\} 1/);
 });
@@ -179,9 +179,9 @@ test('“3” asks for a call: open for people to see, in the audit, told to the
   assert.deepEqual(world.acts, [`customer:cus_1 alert.call_requested ${id}: 3`]);
   assert.match(slack.calls[0]!.headline, /the customer asks for a call/);
   assert.equal((await status(world, id))[0], 'read', 'who answers has read');
-  const open = async (): Promise<readonly string[]> => ((await (await fetch(`${world.url}/api/v1/alerts?call=open`)).json()) as { items: { id: string }[] }).items.map((a) => a.id);
+  const open = async (): Promise<readonly string[]> => ((await (await fetch(`${world.url}/api/v1/alerts?call=open`, { headers: OPERATOR })).json()) as { items: { id: string }[] }).items.map((a) => a.id);
   assert.deepEqual(await open(), [id]);
-  assert.equal(((await (await fetch(`${world.url}/admin/alerts/queue`)).json()) as { call_requests: unknown[] }).call_requests.length, 1);
+  assert.equal(((await (await fetch(`${world.url}/admin/alerts/queue`, { headers: OPERATOR })).json()) as { call_requests: unknown[] }).call_requests.length, 1);
   const close = (): Promise<Response> => fetch(`${world.url}/api/v1/alerts/${id}/call/close`, { method: 'POST', headers: OPERATOR, body: JSON.stringify({ note: 'spoke to Ms Lan' }) });
   assert.equal((await fetch(`${world.url}/api/v1/alerts/${id}/call/close`, { method: 'POST' })).status, 401);
   assert.equal((await close()).status, 200);

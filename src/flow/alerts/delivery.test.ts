@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { freshDatabase } from '../../../test/support/database.ts';
-import { startWorld, until, type World } from './test-support/world.ts';
+import { OPERATOR, startWorld, until, type World } from './test-support/world.ts';
 
 const status = async (world: World, id: string): Promise<unknown> => (await world.row(id))['status'];
 const reaches = (world: World, id: string, wanted: string): Promise<void> => until(`alert ${wanted}`, async () => (await status(world, id)) === wanted);
@@ -149,7 +149,7 @@ test('a customer’s answer is stored once, understood, and handed on', async ()
   world.twin.reply('4915112345678', '2');
   await until('answers stored', async () => (await db.query('select 1 from alert_replies')).rowCount === 3);
   assert.deepEqual(world.replies.map((r) => [r.alertId, r.decisionId, r.meaning]).sort(), [[id, 'dec_1', 'acted'], [id, 'dec_1', 'other']]);
-  const detail = (await (await fetch(`${world.url}/api/v1/alerts/${id}`)).json()) as { recipient: string; replies: { meaning: string }[] };
+  const detail = (await (await fetch(`${world.url}/api/v1/alerts/${id}`, { headers: OPERATOR })).json()) as { recipient: string; replies: { meaning: string }[] };
   assert.equal(detail.recipient, '+84•••4567');
   assert.equal(detail.replies.length, 2);
 });

@@ -136,7 +136,7 @@ test('an alert past its time that nobody looked at is in sight: in health and in
   const [state, message] = await healthy();
   assert.equal(state, 'unhealthy');
   assert.match(message, new RegExp(`1 alerts are past their time and neither told nor failed, ${id} among them`));
-  const queue = (await (await fetch(`${world.url}/admin/alerts/queue`)).json()) as { past_their_time: { id: string }[] };
+  const queue = (await (await fetch(`${world.url}/admin/alerts/queue`, { headers: OPERATOR })).json()) as { past_their_time: { id: string }[] };
   assert.deepEqual(queue.past_their_time.map((a) => a.id), [id]);
   await world.watch();
   assert.equal((await world.row(id))['status'], 'failed');
@@ -148,6 +148,7 @@ test('Telegram’s webhook: the secret header opens it, an answer acts, and is a
   const telegram = scriptedChannel('telegram');
   const seen: (string | undefined)[] = [];
   const webhook: InboundWebhook = {
+    isProved: (_raw, proof) => proof === 'right',
     read(raw, proof) {
       seen.push(proof);
       if (proof !== 'right') return { kind: 'forged' };

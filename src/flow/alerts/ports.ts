@@ -121,11 +121,14 @@ export type ChannelEvent = StatusEvent | ReplyEvent;
 
 /** Reads a channel's webhooks: the protocol is the venue's, the meaning this stage's. */
 export interface InboundWebhook {
+  /** Whether the proof fits the body's bytes. Nothing of a request is parsed before. Constant time. */
+  isProved(raw: Buffer, proof: string | undefined): boolean;
   /** Told once the events of a request are stored, after its reply is on the way. Never rejects. */
   readonly stored?: (events: readonly ChannelEvent[]) => Promise<void>;
   /**
    * @param raw the body's bytes as they came, over which a signature goes
    * @param proof the header with which the channel proves itself: a signature of the body, or a shared secret
+   * Only for a request that {@link isProved}: another one is `forged`.
    * @returns `skipped`: items of a shape that is not known
    */
   read(raw: Buffer, proof: string | undefined): { readonly kind: 'events'; readonly events: readonly ChannelEvent[]; readonly skipped: number } | { readonly kind: 'forged' } | { readonly kind: 'unreadable'; readonly detail: string };

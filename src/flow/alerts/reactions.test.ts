@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { freshDatabase } from '../../../test/support/database.ts';
 import { CODES } from '../../venues/whatsapp/codes.ts';
-import { startWorld, until, type World } from './test-support/world.ts';
+import { OPERATOR, startWorld, until, type World } from './test-support/world.ts';
 
 const facts = async (world: World, id: string): Promise<unknown[]> => {
   const row = await world.row(id);
@@ -100,7 +100,7 @@ test('a refused token or a blocked number holds the whole channel without using 
     const health = await world.alerts.health.check(AbortSignal.timeout(5_000));
     assert.equal(health.status, 'unhealthy');
     assert.match(health.message ?? '', new RegExp(`: ${code}: `));
-    const queue = (await (await fetch(`${world.url}/admin/alerts/queue`)).json()) as { channel_hold: { code: string }; depth: number };
+    const queue = (await (await fetch(`${world.url}/admin/alerts/queue`, { headers: OPERATOR })).json()) as { channel_hold: { code: string }; depth: number };
     assert.deepEqual([queue.channel_hold.code, queue.depth], [String(code), 2]);
     await world.advance(await waits(world, id));
     assert.deepEqual([(await world.row(id))['status'], (await world.row(other))['status']], ['sent', 'sent'], `code ${code}`);

@@ -90,7 +90,7 @@ test('a number that cannot be called is a dead letter in sight, and the decision
     const row = await world.row(id);
     assert.deepEqual([row['status'], row['error_code']], ['failed', 'RECIPIENT_INVALID'], recipient);
   }
-  const queue = (await (await fetch(`${world.url}/admin/alerts/queue`)).json()) as { dead_letters: unknown[]; depth: number };
+  const queue = (await (await fetch(`${world.url}/admin/alerts/queue`, { headers: OPERATOR })).json()) as { dead_letters: unknown[]; depth: number };
   assert.deepEqual([queue.dead_letters.length, queue.depth], [4, 0]);
 });
 
@@ -121,8 +121,8 @@ test('the list pages newest first without a gap or a repeat, and masks every num
   }
   assert.equal(new Set(seen).size, 7);
   assert.equal(seen.length, 7);
-  for (const wrong of ['cursor=zzz', 'limit=0', 'limit=101', 'status=lost', 'unknown=1']) assert.equal((await fetch(`${world.url}/api/v1/alerts?${wrong}`)).status, 400, wrong);
-  assert.equal((await fetch(`${world.url}/api/v1/alerts/alr_nope`)).status, 404);
+  for (const wrong of ['cursor=zzz', 'limit=0', 'limit=101', 'status=lost', 'unknown=1']) assert.equal((await fetch(`${world.url}/api/v1/alerts?${wrong}`, { headers: OPERATOR })).status, 400, wrong);
+  assert.equal((await fetch(`${world.url}/api/v1/alerts/alr_nope`, { headers: OPERATOR })).status, 404);
   assert.equal((await fetch(`${world.url}/admin/alerts/alr_nope/requeue`, { method: 'POST' })).status, 401, 'a write asks for a sign-in, also from this machine');
   assert.equal((await fetch(`${world.url}/admin/alerts/alr_nope/requeue`, { method: 'POST', headers: OPERATOR, body: '{}' })).status, 404);
 });

@@ -1,4 +1,5 @@
 /** The stage's URLs: alerts for the console and clients, the queue for operators, the webhook for the channel. */
+import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import {
   decodeCursor,
@@ -13,6 +14,7 @@ import {
   text,
   type Access,
   type HttpApp,
+  type ProofAccess,
 } from '../../kernel/http/index.ts';
 import { listAttempts } from './attempts-store.ts';
 import type { AlertsDeps } from './deps.ts';
@@ -25,7 +27,8 @@ import { besides, readQueue, viewAll } from './queue.ts';
 import { findAlert, listAlerts } from './store.ts';
 import { alertDetail, alertStatus, alertView, queueView, viewDetail } from './views.ts';
 
-const operatorRead: Access = Object.freeze({ kind: 'role', role: 'operator', loopbackRead: true });
+/** Depths and counts, no customer: a program of this machine may read them. */
+const queueAccess: Access = Object.freeze({ kind: 'role', role: 'operator', local: 'read' });
 
 export interface AlertRouteDeps extends AlertsDeps {
   readonly service: AlertService;
@@ -91,7 +94,7 @@ const requeueBody = z.strictObject({ reason: text(500).default('not given') }).n
 
 function queueRoutes(app: HttpApp, deps: AlertRouteDeps): void {
   app.get('/admin/alerts/queue', {
-    config: { access: operatorRead },
+    config: { access: queueAccess },
     schema: { summary: 'What waits to be sent, and what could not be', tags: ['admin'], response: { 200: queueView } },
     handler: () => readQueue(deps),
   });
@@ -137,14 +140,21 @@ interface Door {
 }
 
 function intakeRoute(app: HttpApp, deps: AlertRouteDeps, channel: ChannelName, webhook: InboundWebhook, door: Door): void {
+  const proofOf = (headers: IncomingHttpHeaders): string | undefined => {
+    const proof = headers[door.header];
+    return typeof proof === 'string' ? proof : undefined;
+  };
+  const forged = (): Error => errors.WEBHOOK_SIGNATURE_INVALID({ field: door.header, fix: door.fix });
+  const prove: ProofAccess['prove'] = (headers, raw) => {
+    if (!webhook.isProved(raw, proofOf(headers))) throw forged();
+  };
   app.post(`/webhooks/${channel}`, {
-    config: { access: publicAccess('The channel proves each request') },
+    config: { access: { kind: 'proof', service: channel, prove } },
     schema: { summary: door.summary, tags: ['webhooks'], response: { 200: z.object({ received: z.number().int() }) } },
     bodyLimit: WEBHOOK_BYTES_MAX,
     async handler({ headers, rawBody }) {
-      const proof = headers[door.header];
-      const read = webhook.read(rawBody ?? Buffer.alloc(0), typeof proof === 'string' ? proof : undefined);
-      if (read.kind === 'forged') throw errors.WEBHOOK_SIGNATURE_INVALID({ field: door.header, fix: door.fix });
+      const read = webhook.read(rawBody ?? Buffer.alloc(0), proofOf(headers));
+      if (read.kind === 'forged') throw forged();
       if (read.kind === 'unreadable') throw errors.WEBHOOK_UNREADABLE({ detail: read.detail });
       if (read.skipped > 0) deps.logger.warn('webhook_items_skipped', { channel, count: read.skipped });
       await deps.intake.receive(channel, read.events);

@@ -38,7 +38,6 @@ async function desk() {
     const replies = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
     return {
       async post(body, order = {}) {
-        // Each request of a test is a millisecond after the one before: the same body may be signed twice.
         clock.advance(1);
         child.stdin.write(`${JSON.stringify({ body: typeof body === 'string' ? body : JSON.stringify(body), timestamp: String(clock.now()), ...order })}\n`);
         return JSON.parse((await replies.next()).value as string) as Reply;
@@ -142,9 +141,12 @@ test('a wrong, replayed, stale or missing proof, or too large a body, stores not
   using ann = await d.producer('ann');
   using reader = await d.producer('reader', ['decisions:read']);
   const good = await ann.post(forecast);
-  const replayed = await ann.post(forecast, { timestamp: String(d.clock.now()), signature: good.signature });
+  const { nonce, signature } = good;
+  const replayed = await ann.post(forecast, { timestamp: String(d.clock.now()), nonce, signature });
   assert.deepEqual(seen(replayed), [401, 'SIGNATURE_REPLAYED']);
   assert.deepEqual(seen(await ann.post({ ...forecast, probability: 0.9 }, { signature: good.signature })), [401, 'SIGNATURE_INVALID'], 'a signature of another body');
+  const misdirected = await ann.post(forecast, { signedTarget: '/api/v1/signals?x=1' });
+  assert.deepEqual(seen(misdirected), [401, 'SIGNATURE_INVALID'], 'a signature for another target');
   assert.deepEqual(seen(await ann.post(forecast, { secret: 'a guess' })), [401, 'SIGNATURE_INVALID']);
   assert.deepEqual(seen(await ann.post(forecast, { signature: 'xyz' })), [401, 'SIGNATURE_MALFORMED']);
   for (const off of [-6 * MINUTE_MS, 6 * MINUTE_MS]) assert.deepEqual(seen(await ann.post(forecast, { timestamp: String(d.clock.now() + off) })), [401, 'SIGNATURE_EXPIRED']);

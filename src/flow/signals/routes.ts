@@ -10,6 +10,7 @@ import {
   page,
   readAccess,
   roleAccess,
+  signedAccess,
   type HttpApp,
 } from '../../kernel/http/index.ts';
 import type { Millis } from '../../model/time.ts';
@@ -84,7 +85,7 @@ export const signalRoutes =
     });
 
     const handed = { summary: 'Hands over a forecast or a report; a duplicate is answered with the first one’s id', tags, body: intakeBody, response: { 200: ACCEPTED, 201: ACCEPTED } };
-    app.post('/api/v1/signals', { bodyLimit: INTAKE_BODY_LIMIT, config: { access: roleAccess('trader', 'signals:write'), idempotent: true }, schema: handed }, async (request, reply) => {
+    app.post('/api/v1/signals', { bodyLimit: INTAKE_BODY_LIMIT, config: { access: signedAccess('trader', 'signals:write'), idempotent: true }, schema: handed }, async (request, reply) => {
       const asOf = await now();
       const { signal, duplicate } = await signals.take(statementOf(request.body, asOf), asOf, request.identity!.subject);
       return reply.code(duplicate ? 200 : 201).send({ id: signal.id, duplicate, status: signal.status, rejected_by: signal.rejectedBy });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { freshDatabase } from '../../../test/support/database.ts';
-import { testHttp } from '../../../test/support/http.ts';
+import { testHttp, type TestHttp } from '../../../test/support/http.ts';
+import type { Authenticator, Role } from '../auth/types.ts';
 import type { Database } from '../database/types.ts';
 import { appendAudit, auditRoutes, verifyAudit } from './index.ts';
 
@@ -9,6 +10,20 @@ async function trail(db: Database, rows: number): Promise<void> {
   for (let i = 1; i <= rows; i++) {
     await db.transaction((tx) => appendAudit(tx, { actor: 'user:a', action: 'thing.change', target: `t${i}`, reason: 'because', before: { n: i - 1 }, after: { n: i, big: 10n ** 20n } }));
   }
+}
+
+/** The token is the role. */
+const auth: Authenticator = {
+  byToken: async (token) => ({ subject: `user:${token}`, role: token as Role, scopes: [] }),
+  bySignature: async () => assert.fail('no signature here'),
+};
+const as = (role: Role) => ({ headers: { authorization: `Bearer ${role}` } });
+
+async function api(db: Database): Promise<TestHttp> {
+  const http = await testHttp({ auth, db, config: { adminLoopback: true } });
+  auditRoutes({ db })(http.app);
+  await http.start();
+  return http;
 }
 
 /** As an intruder with the rights of the owner: the triggers that refuse are put aside. */
@@ -45,6 +60,10 @@ test('rows cannot be updated, deleted or truncated', async () => {
   }
 });
 
+const COLUMNS = 'at, actor, action, prev_hash, hash';
+const COPY = `insert into audit_logs (seq, ${COLUMNS}) select`;
+const MICRO = "interval '1 microsecond'";
+
 const TAMPERED: readonly (readonly [string, string, bigint, string])[] = [
   ['a changed row', "update audit_logs set actor = 'user:b' where seq = 3", 3n, 'changed'],
   ['a changed value within', `update audit_logs set after_state = jsonb_set(after_state, '{n}', '9') where seq = 2`, 2n, 'changed'],
@@ -54,6 +73,13 @@ const TAMPERED: readonly (readonly [string, string, bigint, string])[] = [
   ['a removed end', 'delete from audit_logs where seq > 3', 4n, 'cut_off'],
   ['a removed first row', 'delete from audit_logs where seq = 1', 1n, 'removed'],
   ['everything removed', 'delete from audit_logs', 1n, 'cut_off'],
+  ['a row before the first', `${COPY} 0, ${COLUMNS} from audit_logs where seq = 1`, 0n, 'added'],
+  ['a row with a negative number', `${COPY} -7, ${COLUMNS} from audit_logs where seq = 2`, -7n, 'added'],
+  ['a time moved by a microsecond', `update audit_logs set at = at + ${MICRO} where seq = 4`, 4n, 'changed'],
+  ['a time moved back by a microsecond', `update audit_logs set at = at - ${MICRO} where seq = 4`, 4n, 'changed'],
+  ['a time without an end', "update audit_logs set at = 'infinity' where seq = 2", 2n, 'changed'],
+  ['a time before any calendar', "update audit_logs set at = '4000-01-01 BC' where seq = 2", 2n, 'changed'],
+  ['a time that no Date holds', "update audit_logs set at = '290000-01-01' where seq = 2", 2n, 'changed'],
 ];
 
 for (const [what, statement, seq, fault] of TAMPERED) {
@@ -75,23 +101,53 @@ test('a trail that was rewritten as a whole does not match a head that was noted
   await trail(db, 3);
   assert.equal((await verifyAudit(db)).ok, true, 'by itself it is in order');
   assert.deepEqual([(await verifyAudit(db, { anchor: head })).bad?.fault], ['changed']);
+  const empty = { seq: 0n, hash: '0'.repeat(64) };
+  assert.equal((await verifyAudit(db, { anchor: empty })).ok, true, 'the head of an empty trail');
+  assert.equal((await verifyAudit(db, { anchor: { ...empty, hash: 'f'.repeat(64) } })).bad?.fault, 'changed');
 });
 
 test('admins read it page by page', async () => {
   await using db = await freshDatabase();
   await trail(db, 5);
-  await using http = await testHttp({ config: { adminLoopback: true } });
-  auditRoutes({ db })(http.app);
-  await http.start();
+  await using http = await api(db);
   const seen: number[] = [];
   let cursor: string | null = '';
   while (cursor !== null) {
-    const { json } = await http.ask(`/api/v1/audit?limit=2${cursor === '' ? '' : `&cursor=${cursor}`}`);
+    const { json } = await http.ask(`/api/v1/audit?limit=2${cursor === '' ? '' : `&cursor=${cursor}`}`, as('admin'));
     const { items, next_cursor } = json as { items: { seq: number; after: { n: number } }[]; next_cursor: string | null };
     seen.push(...items.map((i) => i.seq));
     cursor = next_cursor;
   }
   assert.deepEqual(seen, [5, 4, 3, 2, 1]);
-  assert.equal((await http.ask('/api/v1/audit?cursor=AAAAAAAAWyI1Il0')).json['code'], 'CURSOR_INVALID');
-  assert.equal((await http.ask('/api/v1/audit/verify')).json['ok'], true);
+  assert.equal((await http.ask('/api/v1/audit?cursor=AAAAAAAAWyI1Il0', as('admin'))).json['code'], 'CURSOR_INVALID');
+});
+
+test('nobody but an admin reads it, also at the machine itself', async () => {
+  await using db = await freshDatabase();
+  await using http = await api(db);
+  for (const path of ['/api/v1/audit', '/api/v1/audit/verify']) {
+    assert.equal((await http.ask(path)).json['code'], 'UNAUTHENTICATED');
+    assert.equal((await http.ask(path, as('operator'))).json['code'], 'FORBIDDEN');
+    assert.equal((await http.ask(path, as('admin'))).status, 200);
+  }
+});
+
+test('is verified against a head that was noted elsewhere', async () => {
+  await using db = await freshDatabase();
+  await trail(db, 3);
+  await using http = await api(db);
+  const verify = (query: string) => http.ask(`/api/v1/audit/verify${query}`, as('admin'));
+  const { head } = (await verify('')).json as { head: { seq: number; hash: string } };
+  await trail(db, 1);
+  assert.equal((await verify(`?anchor=${head.seq}:${head.hash}`)).json['ok'], true);
+  const other = await verify(`?anchor=2:${head.hash}`);
+  assert.deepEqual([other.json['ok'], (other.json['bad'] as { fault: string }).fault], [false, 'changed']);
+  const beyond = await verify(`?anchor=9:${head.hash}`);
+  assert.equal((beyond.json['bad'] as { fault: string }).fault, 'cut_off');
+  const { hash } = head;
+  for (const wrong of ['3', `:${hash}`, `3:${'F'.repeat(64)}`, `-1:${hash}`, `03:${hash}`, `3:${hash}0`, '']) {
+    const reply = await verify(`?anchor=${wrong}`);
+    const { code, field } = reply.json;
+    assert.deepEqual([reply.status, code, field], [400, 'VALIDATION_FAILED', 'anchor'], wrong);
+  }
 });

@@ -84,43 +84,81 @@ export function hashOf({ at, actor, action, target, reason, before_state, after_
   return createHash('sha256').update(prev_hash).update('\n').update(content).digest('hex');
 }
 
-export type AuditFault = 'changed' | 'removed' | 'reordered' | 'cut_off' | 'head_changed';
+/** `added`: a row with a number that no append gives. */
+export type AuditFault = 'added' | 'changed' | 'removed' | 'reordered' | 'cut_off' | 'head_changed';
+
+/** The head of the trail at some time. */
+export interface AuditAnchor {
+  readonly seq: bigint;
+  readonly hash: string;
+}
 
 export interface AuditVerdict {
   readonly ok: boolean;
   /** Rows that are in order, from the first. */
   readonly rows: number;
   /** Note it down elsewhere: passed as `anchor` later, it also finds a trail that was rewritten as a whole. */
-  readonly head: { readonly seq: bigint; readonly hash: string };
+  readonly head: AuditAnchor;
   /** The first bad row. */
   readonly bad: { readonly seq: bigint; readonly fault: AuditFault; readonly message: string } | null;
 }
 
 export interface VerifyOptions {
   /** A head that was noted earlier. */
-  readonly anchor?: { readonly seq: bigint; readonly hash: string };
+  readonly anchor?: AuditAnchor;
   readonly onProgress?: (rows: number, of: number) => void;
 }
 
 const GENESIS = '0'.repeat(64);
 const BATCH = 2_000;
 
+/** A head as people note it down. */
+export const ANCHOR = /^(0|[1-9]\d{0,17}):([0-9a-f]{64})$/;
+
+export const anchorText = ({ seq, hash }: AuditAnchor): string => `${seq}:${hash}`;
+
+/** @returns null when the text is not `SEQ:HASH` */
+export function parseAnchor(text: string): AuditAnchor | null {
+  const match = ANCHOR.exec(text);
+  return match ? { seq: BigInt(match[1]!), hash: match[2]! } : null;
+}
+
 /** Reads the whole trail from one snapshot, in batches, and finds the first row that was changed, removed or moved, or is missing at the end. */
 export async function verifyAudit(db: Database, options: VerifyOptions = {}): Promise<AuditVerdict> {
   return db.transaction((tx) => verifyWithin(tx, options), { isolation: 'repeatable read' });
 }
+
+/**
+ * Appends write times in whole milliseconds. Microseconds are lost on the way into a Date, and a time beyond the range of
+ * Date cannot be hashed, so Postgres looks for both.
+ */
+const IS_WHOLE = `(isfinite(at) and at = date_trunc('milliseconds', at)
+  and at between '0001-01-01 00:00+00' and '9999-12-31 00:00+00')`;
+
+type ReadRow = AuditRow & { readonly is_whole: boolean };
 
 async function verifyWithin(tx: Transaction, { anchor, onProgress }: VerifyOptions): Promise<AuditVerdict> {
   const head = (await tx.query<{ seq: bigint; hash: string }>('select seq, hash from audit_head')).rows[0] ?? { seq: 0n, hash: GENESIS };
   let last = 0n;
   let lastHash = GENESIS;
   const fail = (seq: bigint, fault: AuditFault, message: string): AuditVerdict => ({ ok: false, rows: Number(last), head, bad: { seq, fault, message } });
+  const before = await tx.query<{ seq: bigint }>('select seq from audit_logs where seq < 1 order by seq limit 1');
+  const added = before.rows[0];
+  if (added) return fail(added.seq, 'added', `row ${added.seq} stands before the first row: it was not appended`);
+  if (anchor?.seq === 0n && anchor.hash !== GENESIS) {
+    return fail(0n, 'changed', 'the noted hash is not that of an empty trail');
+  }
   for (;;) {
-    const { rows } = await tx.query<AuditRow>('select * from audit_logs where seq > $1 order by seq limit $2', [last, BATCH]);
+    const { rows } = await tx.query<ReadRow>(
+      `select *, ${IS_WHOLE} as is_whole from audit_logs where seq > $1 order by seq limit $2`,
+      [last, BATCH],
+    );
     for (const row of rows) {
       const expected = last + 1n;
       if (row.seq !== expected) return fail(expected, 'removed', `row ${expected} is missing: ${row.seq} follows ${last}`);
-      if (hashOf(row) !== row.hash) return fail(row.seq, 'changed', `row ${row.seq} does not have the content that its hash was made of`);
+      if (!row.is_whole || hashOf(row) !== row.hash) {
+        return fail(row.seq, 'changed', `row ${row.seq} does not have the content that its hash was made of`);
+      }
       if (row.prev_hash !== lastHash) {
         const moved = await exists(tx, row.prev_hash);
         return moved ? fail(row.seq, 'reordered', `row ${row.seq} once followed another row than ${last}`) : fail(row.seq, 'removed', `the row before ${row.seq} is not the one that it followed`);

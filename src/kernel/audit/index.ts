@@ -1,3 +1,3 @@
-export { appendAudit, verifyAudit } from './audit.ts';
-export type { AuditEntry, AuditFault, AuditVerdict, VerifyOptions } from './audit.ts';
+export { anchorText, appendAudit, parseAnchor, verifyAudit } from './audit.ts';
+export type { AuditAnchor, AuditEntry, AuditFault, AuditVerdict, VerifyOptions } from './audit.ts';
 export { auditRoutes } from './routes.ts';

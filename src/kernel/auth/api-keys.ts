@@ -3,11 +3,13 @@ import { LRUCache } from 'lru-cache';
 import { iso, type Millis } from '../../model/time.ts';
 import { appendAudit } from '../audit/audit.ts';
 import type { Transaction } from '../database/types.ts';
-import type { Actor, AuthDeps } from './deps.ts';
+import { common } from '../errors/index.ts';
+import { keepingAnAdmin } from './admins.ts';
+import { audited, type Actor, type AuthDeps } from './deps.ts';
 import { errors } from './errors.ts';
 import { newKeyToken, parseKeyToken, randomId, sameBytes } from './opaque-tokens.ts';
+import { ShortCache } from './short-cache.ts';
 import type { Identity, Role } from './types.ts';
-import { audited } from './users.ts';
 
 export interface ApiKey {
   readonly id: string;
@@ -40,10 +42,11 @@ export interface KeyRequest {
 }
 
 export interface ApiKeys {
+  /** @throws CodedError VALIDATION_FAILED for a blank name or an end that is not in the future */
   create(request: KeyRequest, actor: Actor): Promise<NewApiKey>;
   /** A new key like the old one, which still works for `overlapMs` (default 24 h). @throws CodedError API_KEY_UNKNOWN, API_KEY_INACTIVE */
   rotate(id: string, actor: Actor, overlapMs?: number): Promise<NewApiKey>;
-  /** Ends it at once here, and within 5 s in other processes. @throws CodedError API_KEY_UNKNOWN */
+  /** Ends it at once here, and within 5 s in other processes. @throws CodedError API_KEY_UNKNOWN, LAST_ADMIN */
   revoke(id: string, actor: Actor): Promise<ApiKey>;
   list(after: string | null, limit: number): Promise<ApiKey[]>;
   /** @throws CodedError TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED */
@@ -68,7 +71,6 @@ interface Row {
   readonly rotated_from: string | null;
 }
 
-const CACHE_MS = 5_000;
 const LAST_USED_EVERY_MS = 60_000;
 const DAY_MS = 86_400_000;
 
@@ -76,15 +78,18 @@ export const createApiKeys = (deps: AuthDeps): ApiKeys => new StoredKeys(deps);
 
 class StoredKeys implements ApiKeys {
   readonly #deps: AuthDeps;
-  readonly #rows = new LRUCache<string, { row: Row | null }>({ max: 2_000, ttl: CACHE_MS });
+  readonly #rows: ShortCache<Row | null>;
   readonly #lastNoted = new LRUCache<string, Millis>({ max: 2_000 });
 
   constructor(deps: AuthDeps) {
     this.#deps = deps;
+    this.#rows = new ShortCache(deps.clock, 2_000);
   }
 
-  create(request: KeyRequest, actor: Actor): Promise<NewApiKey> {
-    return this.#deps.db.transaction((tx) => this.createWithin(tx, request, actor));
+  async create(request: KeyRequest, actor: Actor): Promise<NewApiKey> {
+    const { db, clock } = this.#deps;
+    const checked = checkedRequest(request, clock.now());
+    return db.transaction((tx) => this.createWithin(tx, checked, actor));
   }
 
   async createWithin(tx: Transaction, request: KeyRequest, actor: Actor, rotatedFrom?: string): Promise<NewApiKey> {
@@ -114,19 +119,27 @@ class StoredKeys implements ApiKeys {
       await appendAudit(tx, { ...audited(actor), action: 'api_key.rotate', target: id, before: { expires_at: at(old.expires_at) }, after: { expires_at: at(ends), replaced_by: key.key.id } });
       return key;
     });
-    this.#rows.delete(id);
+    this.#forget(id);
     return made;
   }
 
   async revoke(id: string, actor: Actor): Promise<ApiKey> {
     const { db, clock } = this.#deps;
-    const key = await db.transaction(async (tx) => {
-      const { rows } = await tx.query<Row>('update api_keys set revoked_at = coalesce(revoked_at, $2) where id = $1 returning *', [id, new Date(clock.now())]);
-      if (!rows[0]) throw errors.API_KEY_UNKNOWN({ field: 'id' });
-      await appendAudit(tx, { ...audited(actor), action: 'api_key.revoke', target: id, after: { name: rows[0].name, role: rows[0].role } });
-      return toKey(rows[0]);
-    });
-    this.#rows.delete(id);
+    const key = await db.transaction((tx) =>
+      keepingAnAdmin(tx, clock.now(), async () => {
+        const now = new Date(clock.now());
+        const { rows } = await tx.query<Row>(
+          'update api_keys set revoked_at = coalesce(revoked_at, $2) where id = $1 returning *',
+          [id, now],
+        );
+        const revoked = rows[0];
+        if (!revoked) throw errors.API_KEY_UNKNOWN({ field: 'id' });
+        const after = { name: revoked.name, role: revoked.role };
+        await appendAudit(tx, { ...audited(actor), action: 'api_key.revoke', target: id, after });
+        return toKey(revoked);
+      }),
+    );
+    this.#forget(id);
     return key;
   }
 
@@ -152,13 +165,15 @@ class StoredKeys implements ApiKeys {
     return identityOf(row);
   }
 
-  async #find(id: string): Promise<Row | null> {
-    let known = this.#rows.get(id);
-    if (!known) {
+  #find(id: string): Promise<Row | null> {
+    return this.#rows.get(id, async () => {
       const { rows } = await this.#deps.db.query<Row>('select * from api_keys where id = $1', [id]);
-      this.#rows.set(id, (known = { row: rows[0] ?? null }));
-    }
-    return known.row;
+      return rows[0] ?? null;
+    });
+  }
+
+  #forget(id: string): void {
+    this.#rows.forget((key) => key === id);
   }
 
   #isExpired({ expires_at }: Row): boolean {
@@ -173,6 +188,23 @@ class StoredKeys implements ApiKeys {
     this.#lastNoted.set(id, now);
     db.query('update api_keys set last_used_at = $2 where id = $1', [id, new Date(now)]).catch((error: unknown) => logger.warn('api_key_use_not_noted', { key: id, error }));
   }
+}
+
+/** @throws CodedError VALIDATION_FAILED */
+function checkedRequest(request: KeyRequest, now: Millis): KeyRequest {
+  const name = request.name.trim();
+  if (name === '') {
+    throw common.VALIDATION_FAILED({ field: 'name', detail: 'name is blank', fix: 'Say what the key is for' });
+  }
+  const { expiresAt = null } = request;
+  if (expiresAt !== null && expiresAt <= now) {
+    throw common.VALIDATION_FAILED({
+      field: 'expires_at',
+      detail: `expires_at is ${iso(expiresAt)}, and it is ${iso(now)} now`,
+      fix: 'Give a time in the future, or none for a key without an end',
+    });
+  }
+  return { ...request, name };
 }
 
 const identityOf = ({ id, role, scopes }: Row): Identity => ({ subject: `key:${id}`, role, scopes });

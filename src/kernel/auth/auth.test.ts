@@ -5,7 +5,7 @@ import { verifyAudit } from '../audit/index.ts';
 import { silentLogger } from '../logging/index.ts';
 import type { CodedError } from '../errors/index.ts';
 import { ManualClock } from '../../model/time.ts';
-import { createAuth, sign } from './index.ts';
+import { createAuth } from './index.ts';
 
 const START = '2026-03-01T12:00:00Z';
 const admin = { subject: 'user:boss', reason: 'a test' };
@@ -42,33 +42,6 @@ test('another secret does not take its tokens', async () => {
   await assert.rejects(other.auth.byToken(access_token), code('TOKEN_INVALID'));
 });
 
-test('a refresh token is good once; the second use ends all that came from it', async () => {
-  await using db = await freshDatabase();
-  const { auth, clock } = await desk(db);
-  await auth.users.create({ email: 'a@example.org', password: PASSWORD, role: 'viewer' }, admin);
-  const first = await auth.login('a@example.org', PASSWORD, '10.0.0.1');
-  const second = await auth.refresh(first.refresh_token);
-  await assert.rejects(auth.refresh(first.refresh_token), code('TOKEN_REUSED'));
-  await assert.rejects(auth.refresh(second.refresh_token), code('TOKEN_REVOKED'));
-  const other = await auth.login('a@example.org', PASSWORD, '10.0.0.1');
-  clock.advance(31 * 86_400_000);
-  await assert.rejects(auth.refresh(other.refresh_token), code('TOKEN_EXPIRED'));
-  const last = await auth.login('a@example.org', PASSWORD, '10.0.0.1');
-  await auth.logout(last.refresh_token);
-  await assert.rejects(auth.refresh(last.refresh_token), code('TOKEN_REVOKED'));
-  await assert.rejects(auth.refresh('bwr_never-given-out'), code('TOKEN_INVALID'));
-  assert.ok((await auth.purge()) >= 2);
-});
-
-test('of two uses of one refresh token at once, one wins', async () => {
-  await using db = await freshDatabase();
-  const { auth } = await desk(db);
-  await auth.users.create({ email: 'a@example.org', password: PASSWORD, role: 'viewer' }, admin);
-  const { refresh_token } = await auth.login('a@example.org', PASSWORD, '10.0.0.1');
-  const outcomes = await Promise.allSettled([auth.refresh(refresh_token), auth.refresh(refresh_token)]);
-  assert.deepEqual(outcomes.map((o) => o.status).sort(), ['fulfilled', 'rejected']);
-});
-
 test('failed sign-ins look the same for known and unknown users, and are limited', async () => {
   await using db = await freshDatabase();
   const { auth, clock } = await desk(db);
@@ -85,7 +58,7 @@ test('a demoted, disabled or re-passworded user loses at once what they had', as
   await using db = await freshDatabase();
   const { auth } = await desk(db);
   const boss = await auth.users.create({ email: 'boss@example.org', password: PASSWORD, role: 'admin' }, admin);
-  await assert.rejects(auth.users.change(boss.id, { role: 'viewer' }, admin), code('USER_LAST_ADMIN'));
+  await assert.rejects(auth.users.change(boss.id, { role: 'viewer' }, admin), code('LAST_ADMIN'));
   await assert.rejects(auth.users.create({ email: 'BOSS@example.org', password: PASSWORD, role: 'viewer' }, admin), code('USER_EXISTS'));
   const ann = await auth.users.create({ email: 'ann@example.org', password: PASSWORD, role: 'operator' }, admin);
   const pair = await auth.login('ann@example.org', PASSWORD, '10.0.0.1');
@@ -118,30 +91,6 @@ test('API keys: scoped, rotated with overlap, expiring, revoked, kept as hashes,
   const everything = JSON.stringify((await db.query('select k.*, a.after_state from api_keys k, audit_logs a')).rows);
   assert.ok(!everything.includes(token.slice(-43)) && !everything.includes(next.signingSecret));
   assert.equal((await auth.keys.list(null, 10)).find((k) => k.id === key.id)?.last_used_at, '2026-03-01T12:00:00.000Z');
-});
-
-test('signed requests: once, within five minutes, these bytes, by a live key', async () => {
-  await using db = await freshDatabase();
-  const { auth, clock } = await desk(db);
-  const { key, signingSecret } = await auth.keys.create({ name: 'producer', role: 'trader' }, admin);
-  const body = Buffer.from('{"n":1}');
-  const signed = (at: number, secret = signingSecret, over = body) => {
-    const timestamp = String(Math.floor(at / 1_000));
-    return { keyId: key.id, timestamp, signature: sign(secret, timestamp, over), body };
-  };
-  const good = signed(clock.now());
-  assert.equal((await auth.bySignature(good)).subject, `key:${key.id}`);
-  await assert.rejects(auth.bySignature(good), code('SIGNATURE_REPLAYED'));
-  await assert.rejects(auth.bySignature(signed(clock.now() - 301_000)), code('SIGNATURE_EXPIRED'));
-  await assert.rejects(auth.bySignature(signed(clock.now() + 302_000)), code('SIGNATURE_EXPIRED'));
-  await assert.rejects(auth.bySignature(signed(clock.now() - 1_000, 'guessed')), code('SIGNATURE_INVALID'));
-  await assert.rejects(auth.bySignature(signed(clock.now() - 1_000, signingSecret, Buffer.from('{"n":2}'))), code('SIGNATURE_INVALID'));
-  await assert.rejects(auth.bySignature({ ...good, keyId: 'key_0000000000000000' }), code('SIGNATURE_INVALID'));
-  await assert.rejects(auth.bySignature({ ...good, timestamp: 'now' }), code('SIGNATURE_MALFORMED'));
-  await auth.keys.revoke(key.id, admin);
-  await assert.rejects(auth.bySignature(signed(clock.now() - 2_000)), code('SIGNATURE_INVALID'));
-  const twice = await Promise.allSettled([0, 1].map(() => auth.bySignature(good)));
-  assert.deepEqual(twice.map((o) => o.status), ['rejected', 'rejected']);
 });
 
 test('the first start gives one admin token, however many start at once', async () => {

@@ -2,16 +2,18 @@
 import { DAY_MS, MINUTE_MS, type Clock } from '../../model/time.ts';
 import type { Database } from '../database/types.ts';
 import type { Logger } from '../logging/types.ts';
+import { hasAdmin, lockAdmins } from './admins.ts';
 import { createAccessTokens } from './access-tokens.ts';
 import { createApiKeys, type ApiKeys } from './api-keys.ts';
-import type { AuthDeps } from './deps.ts';
+import type { Actor, AuthDeps } from './deps.ts';
 import { errors } from './errors.ts';
 import { createLogin } from './login.ts';
 import { loadSecrets } from './secrets.ts';
-import { createSessions } from './sessions.ts';
-import { createSignatures } from './signatures.ts';
+import { createSessions, type Session } from './sessions.ts';
+import { createSignInLinks, type LinkRequest, type SignInLink } from './sign-in-links.ts';
+import { createSignatures, WINDOW_MS } from './signatures.ts';
 import type { Authenticator, Identity } from './types.ts';
-import { createUsers, hasAdmin, type Users } from './users.ts';
+import { createUsers, type Users } from './users.ts';
 
 export interface AuthOptions {
   readonly db: Database;
@@ -33,9 +35,18 @@ export interface TokenPair {
   readonly expires_in: number;
 }
 
+/** One-time links for the person at the machine. */
+export interface SignInLinks {
+  /** @throws CodedError VALIDATION_FAILED, USER_UNKNOWN, SIGN_IN_LINK_REFUSED */
+  create(request: LinkRequest, actor: Actor): Promise<SignInLink>;
+  /** Signs in, once. @throws CodedError SIGN_IN_LINK_INVALID */
+  redeem(code: string, traceId?: string | null): Promise<TokenPair>;
+}
+
 export interface Auth extends Authenticator {
   readonly users: Users;
   readonly keys: ApiKeys;
+  readonly links: SignInLinks;
   /** @param address of the caller, by which failures are limited @throws CodedError LOGIN_FAILED, LOGIN_LIMITED, LOGIN_BUSY */
   login(email: string, password: string, address: string): Promise<TokenPair>;
   /** @throws CodedError TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED, TOKEN_REUSED */
@@ -50,15 +61,16 @@ export interface Auth extends Authenticator {
 export async function createAuth(options: AuthOptions): Promise<Auth> {
   const { db, clock, logger } = options;
   const deps: AuthDeps = { db, clock, logger, secrets: await loadSecrets(db, options.secret) };
-  const users = createUsers(deps);
+  const sessions = createSessions(deps, options.refreshTtlMs ?? 30 * DAY_MS);
+  const users = createUsers(deps, sessions);
   const keys = createApiKeys(deps);
   const access = createAccessTokens(deps.secrets, clock, options.accessTtlMs ?? 15 * MINUTE_MS);
-  const sessions = createSessions(deps, options.refreshTtlMs ?? 30 * DAY_MS);
   const login = createLogin(deps);
+  const links = createSignInLinks(deps, sessions);
   const signatures = createSignatures(deps, keys);
 
-  const pair = async (userId: string, refreshToken: string): Promise<TokenPair> => ({
-    access_token: await access.issue(userId, clock.now()),
+  const pair = async ({ id, userId, refreshToken }: Session): Promise<TokenPair> => ({
+    access_token: await access.issue({ userId, sessionId: id }, clock.now()),
     refresh_token: refreshToken,
     token_type: 'Bearer',
     expires_in: Math.floor(access.ttlMs / 1_000),
@@ -67,36 +79,40 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
   return {
     users,
     keys,
+    links: {
+      create: (request, actor) => links.create(request, actor),
+      redeem: async (code, traceId) => pair(await links.redeem(code, traceId)),
+    },
     bySignature: (request) => signatures.verify(request),
     async byToken(token): Promise<Identity> {
       if (token.startsWith('bw_')) return keys.identify(token);
-      const userId = await access.verify(token);
-      const role = await users.activeRole(userId);
-      if (role === null) throw errors.TOKEN_REVOKED({ detail: 'This account is disabled' });
-      return { subject: `user:${userId}`, role, scopes: [] };
+      const { userId, sessionId } = await access.verify(token);
+      return { subject: `user:${userId}`, role: await sessions.role(userId, sessionId), scopes: [] };
     },
     async login(email, password, address) {
-      const userId = await login.check(email, password, address);
-      return pair(userId, await sessions.begin(db, userId));
+      const { userId, passwordHash } = await login.check(email, password, address);
+      const session = await sessions.begin(db, userId, passwordHash);
+      // The account was disabled or got another password in the meantime.
+      if (!session) throw errors.LOGIN_FAILED();
+      return pair(session);
     },
-    async refresh(refreshToken) {
-      const next = await sessions.rotate(refreshToken);
-      return pair(next.userId, next.refreshToken);
-    },
+    refresh: async (refreshToken) => pair(await sessions.rotate(refreshToken)),
     logout: (refreshToken) => sessions.end(refreshToken),
     ensureAdminToken: () =>
       db.transaction(async (tx) => {
         // Of processes that start together, one makes it.
-        await tx.query("select pg_advisory_xact_lock(hashtext('bellwether first admin'))");
-        if (await hasAdmin(tx)) return null;
+        await lockAdmins(tx);
+        if (await hasAdmin(tx, clock.now())) return null;
         const { token } = await keys.createWithin(tx, { name: 'first start', role: 'admin' }, { subject: 'system', reason: 'First start: nobody could administer' });
         return token;
       }),
     async purge() {
       const now = new Date(clock.now());
       const counts = await Promise.all([
-        db.query('delete from signature_replays where expires_at < $1', [now]),
+        // One window more than needed, so that a process whose clock is behind still finds the nonce.
+        db.query('delete from signature_replays where expires_at < $1', [new Date(clock.now() - WINDOW_MS)]),
         db.query('delete from refresh_tokens where expires_at < $1', [now]),
+        db.query('delete from sign_in_links where expires_at < $1', [now]),
         db.query('delete from login_failures where at < $1', [new Date(clock.now() - DAY_MS)]),
       ]);
       return counts.reduce((sum, { rowCount }) => sum + rowCount, 0);

@@ -17,3 +17,10 @@ export interface Actor {
   readonly reason?: string | null;
   readonly traceId?: string | null;
 }
+
+/** The actor as a row of the audit trail names it. */
+export const audited = ({ subject, reason, traceId }: Actor) => ({
+  actor: subject,
+  reason: reason ?? null,
+  traceId: traceId ?? null,
+});

@@ -1,10 +1,13 @@
 export type { ApiKey, ApiKeys, KeyRequest, NewApiKey } from './api-keys.ts';
 export { createAuth } from './create-auth.ts';
-export type { Auth, AuthOptions, TokenPair } from './create-auth.ts';
+export type { Auth, AuthOptions, SignInLinks, TokenPair } from './create-auth.ts';
 export type { Actor } from './deps.ts';
 export { hashPassword, verifyPassword } from './password.ts';
 export { authRoutes } from './routes.ts';
-export { sign } from './signatures.ts';
+export { OWNER_EMAIL } from './sign-in-links.ts';
+export type { LinkRequest, SignInLink } from './sign-in-links.ts';
+export { sign, signMessage } from './signatures.ts';
+export type { SignedParts } from './signatures.ts';
 export { atLeast, ROLES } from './types.ts';
 export type { Authenticator, Identity, Role, SignedRequest } from './types.ts';
 export type { User, UserChange, Users } from './users.ts';

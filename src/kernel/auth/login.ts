@@ -2,19 +2,25 @@
 import { MINUTE_MS } from '../../model/time.ts';
 import type { AuthDeps } from './deps.ts';
 import { errors } from './errors.ts';
-import { hashPassword, verifyPassword } from './password.ts';
+import { hashPassword, isPasswordHash, verifyPassword } from './password.ts';
 
 /** Failures within 15 minutes, after which sign-in waits: of one account from one address, of one address, of one account from anywhere. */
 const WINDOW_MS = 15 * MINUTE_MS;
 const LIMITS = Object.freeze({ pair: 5, address: 50, account: 100 });
 
+interface Verified {
+  readonly userId: string;
+  /** The hash that stands now. */
+  readonly passwordHash: string;
+}
+
 export interface Login {
-  /** @returns the user's id @throws CodedError LOGIN_FAILED, LOGIN_LIMITED, LOGIN_BUSY */
-  check(email: string, password: string, address: string): Promise<string>;
+  /** @throws CodedError LOGIN_FAILED, LOGIN_LIMITED, LOGIN_BUSY */
+  check(email: string, password: string, address: string): Promise<Verified>;
 }
 
 export function createLogin({ db, clock, logger }: AuthDeps): Login {
-  // What the password of an unknown user is held against, so that the answer takes as long.
+  // Compared with the password of an unknown user, or of one who has none, so that the answer takes as long.
   let decoy: Promise<string> | undefined;
 
   async function refuseTooMany(subjects: Readonly<Record<keyof typeof LIMITS, string>>): Promise<void> {
@@ -41,14 +47,21 @@ export function createLogin({ db, clock, logger }: AuthDeps): Login {
       await refuseTooMany(subjects);
       const { rows } = await db.query<{ id: string; password_hash: string; disabled_at: Date | null }>('select id, password_hash, disabled_at from users where lower(email) = $1', [account]);
       const user = rows[0];
-      const { ok, outdated } = await verifyPassword(password, user?.password_hash ?? (await (decoy ??= hashPassword('decoy'))));
-      if (!user || !ok || user.disabled_at) {
+      const own = user && isPasswordHash(user.password_hash) ? user.password_hash : null;
+      const { ok, outdated } = await verifyPassword(password, own ?? (await (decoy ??= hashPassword('decoy'))));
+      if (!user || own === null || !ok || user.disabled_at) {
         await db.query('insert into login_failures (subject, at) select unnest($1::text[]), $2', [Object.values(subjects), new Date(clock.now())]);
         throw errors.LOGIN_FAILED();
       }
       await db.query('delete from login_failures where subject = $1', [subjects.pair]);
-      if (outdated) await db.query('update users set password_hash = $2 where id = $1 and password_hash = $3', [user.id, await hashPassword(password), user.password_hash]);
-      return user.id;
+      if (!outdated) return { userId: user.id, passwordHash: user.password_hash };
+      const renewed = await hashPassword(password);
+      await db.query('update users set password_hash = $2 where id = $1 and password_hash = $3', [
+        user.id,
+        renewed,
+        user.password_hash,
+      ]);
+      return { userId: user.id, passwordHash: renewed };
     },
   };
 }

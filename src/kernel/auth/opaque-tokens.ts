@@ -23,4 +23,6 @@ export function parseKeyToken(token: string): { readonly keyId: string; readonly
   return m ? { keyId: `key_${m[1]}`, hash: sha256(m[2]!) } : null;
 }
 
+export const newLinkCode = (): string => `bwl_${randomBytes(32).toString('base64url')}`;
+
 export const newRefreshToken = (): string => `bwr_${randomBytes(32).toString('base64url')}`;

@@ -41,6 +41,11 @@ async function inTurn<T>(work: () => Promise<T>): Promise<T> {
 
 const b64 = (bytes: Buffer): string => bytes.toString('base64').replaceAll('=', '');
 
+/** In place of a hash, for a user who signs in by link alone: no password fits it. */
+export const NO_PASSWORD = 'none';
+
+export const isPasswordHash = (text: string): boolean => PHC.test(text);
+
 export async function hashPassword(password: string): Promise<string> {
   const nonce = randomBytes(SALT_BYTES);
   const tag = await inTurn(() => derive('argon2id', { message: password.normalize('NFKC'), nonce, tagLength: TAG_BYTES, ...OWASP }));

@@ -2,14 +2,14 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { parseInstant } from '../../model/time.ts';
-import { body, decodeCursor, listQuery, page, publicAccess, readAccess, roleAccess, type HttpApp } from '../http/index.ts';
+import { body, decodeCursor, listQuery, page, readAccess, roleAccess, signInAccess, type HttpApp } from '../http/index.ts';
 import type { Auth } from './create-auth.ts';
 import type { NewApiKey } from './api-keys.ts';
 import type { Actor } from './deps.ts';
 import { ROLES } from './types.ts';
 
 const admin = { access: roleAccess('admin') } as const;
-const signIn = { access: publicAccess('Who signs in has no token yet') } as const;
+const signIn = { access: signInAccess } as const;
 
 const email = z.email().max(254);
 /** NIST SP 800-63B section 3.1.1.2: length counts, not kinds of characters. The upper bound keeps hashing cheap to call. */
@@ -25,6 +25,11 @@ export const authRoutes = (auth: Auth) => (app: HttpApp): void => {
   const tags = ['auth'];
   app.post('/api/v1/auth/login', { config: signIn, schema: { tags, summary: 'Sign in', body: body({ email: z.string().max(254), password: z.string().max(200) }) } }, (request) =>
     auth.login(request.body.email, request.body.password, request.ip),
+  );
+  const code = body({ code: z.string().max(100) });
+  const link = { tags, summary: 'Sign in by a one-time link (bellwether sign-in)', body: code };
+  app.post('/api/v1/auth/link', { config: signIn, schema: link }, (request) =>
+    auth.links.redeem(request.body.code, request.traceId),
   );
   const refresh = { tags, body: body({ refresh_token: z.string().max(100) }) };
   app.post('/api/v1/auth/refresh', { config: signIn, schema: { ...refresh, summary: 'A new pair of tokens; the old refresh token is used up' } }, (request) => auth.refresh(request.body.refresh_token));
@@ -67,19 +72,23 @@ function keyRoutes(app: HttpApp, { keys }: Auth): void {
     page(await keys.list(cursorOf(query.cursor), query.limit + 1), query.limit, (key) => [key.id]),
   );
   const scopes = z.array(z.string().regex(/^[a-z_]+(:[a-z_]+)?$/)).max(50).optional();
-  const create = body({ name: z.string().min(1).max(100), role, scopes, expires_at: z.iso.datetime().optional(), reason });
+  const name = z.string().trim().min(1).max(100);
+  const create = body({ name, role, scopes, expires_at: z.iso.datetime().optional(), reason });
   // Not idempotent: a stored reply would hold the token.
   app.post('/api/v1/api-keys', { config: admin, schema: { tags, body: create } }, async (request, reply) => {
-    const { name, role: keyRole, scopes: keyScopes, expires_at, reason: why } = request.body;
-    const wanted = { name, role: keyRole, scopes: keyScopes ?? [], expiresAt: expires_at === undefined ? null : parseInstant(expires_at) };
+    const { name: keyName, role: keyRole, scopes: keyScopes, expires_at, reason: why } = request.body;
+    const wanted = { name: keyName, role: keyRole, scopes: keyScopes ?? [], expiresAt: expires_at === undefined ? null : parseInstant(expires_at) };
     return reply.code(201).send(shownOnce(await keys.create(wanted, actorOf(request, why))));
   });
   const rotate = body({ overlap_seconds: z.number().int().min(0).max(30 * 86_400).optional(), reason });
-  app.post('/api/v1/api-keys/:id/rotate', { config: admin, schema: { tags, params: id, body: rotate.optional() } }, async (request, reply) => {
+  // Without a body it is null.
+  const rotation = { tags, params: id, body: rotate.nullish() };
+  app.post('/api/v1/api-keys/:id/rotate', { config: admin, schema: rotation }, async (request, reply) => {
     const overlap = request.body?.overlap_seconds;
     return reply.code(201).send(shownOnce(await keys.rotate(request.params.id, actorOf(request, request.body?.reason), overlap === undefined ? undefined : overlap * 1_000)));
   });
-  app.post('/api/v1/api-keys/:id/revoke', { config: admin, schema: { tags, params: id, body: body({ reason }).optional() } }, (request) =>
+  const revocation = { tags, params: id, body: body({ reason }).nullish() };
+  app.post('/api/v1/api-keys/:id/revoke', { config: admin, schema: revocation }, (request) =>
     keys.revoke(request.params.id, actorOf(request, request.body?.reason)),
   );
 }

@@ -14,10 +14,16 @@ export interface Identity {
 export interface SignedRequest {
   /** `X-Bellwether-Key`: the key's id. */
   readonly keyId: string;
-  /** `X-Bellwether-Timestamp`: epoch seconds. */
+  /** `X-Bellwether-Timestamp`: epoch seconds or milliseconds. */
   readonly timestamp: string;
-  /** `X-Bellwether-Signature`: hex of HMAC-SHA-256 over `timestamp.body`. */
+  /** `X-Bellwether-Nonce`: chosen by the producer, good once per key. */
+  readonly nonce: string;
+  /** `X-Bellwether-Signature`: `v2=` and 64 hex digits; `canonicalRequest` says what it covers. */
   readonly signature: string;
+  readonly method: string;
+  /** The request target as it was sent: path and query. */
+  readonly target: string;
+  /** The bytes as they were sent; empty where there was no body. */
   readonly body: Buffer;
 }
 
@@ -25,7 +31,7 @@ export interface SignedRequest {
 export interface Authenticator {
   /** @param token an access token or an API key @throws CodedError TOKEN_EXPIRED, TOKEN_INVALID */
   byToken(token: string): Promise<Identity>;
-  /** @throws CodedError SIGNATURE_INVALID, SIGNATURE_EXPIRED, SIGNATURE_REPLAYED */
+  /** @throws CodedError SIGNATURE_MALFORMED, SIGNATURE_INVALID, SIGNATURE_EXPIRED, SIGNATURE_REPLAYED */
   bySignature(request: SignedRequest): Promise<Identity>;
 }
 

@@ -1,13 +1,15 @@
 /** People who sign in. */
-import { LRUCache } from 'lru-cache';
 import { iso } from '../../model/time.ts';
 import { appendAudit } from '../audit/audit.ts';
 import { sqlState } from '../database/index.ts';
-import type { Executor } from '../database/types.ts';
-import type { Actor, AuthDeps } from './deps.ts';
+import type { Transaction } from '../database/types.ts';
+import { keepingAnAdmin } from './admins.ts';
+import { audited, type Actor, type AuthDeps } from './deps.ts';
 import { errors } from './errors.ts';
 import { randomId } from './opaque-tokens.ts';
 import { hashPassword } from './password.ts';
+import { withdrawLinks } from './sign-in-links.ts';
+import type { Sessions } from './sessions.ts';
 import type { Role } from './types.ts';
 
 export interface User {
@@ -27,12 +29,12 @@ export interface UserChange {
 export interface Users {
   /** @throws CodedError USER_EXISTS */
   create(user: { readonly email: string; readonly password: string; readonly role: Role }, actor: Actor): Promise<User>;
-  /** A new password or the end of the account also ends its sessions. @throws CodedError USER_UNKNOWN, USER_LAST_ADMIN */
+  /** A new password or the end of the account also ends its sessions. @throws CodedError USER_UNKNOWN, LAST_ADMIN */
   change(id: string, change: UserChange, actor: Actor): Promise<User>;
+  /** Upper and lower case are the same. Null when unknown. */
+  byEmail(email: string): Promise<User | null>;
   /** By id. */
   list(after: string | null, limit: number): Promise<User[]>;
-  /** The user's role now, null when unknown or disabled; at most 5 s old where another process changed it. */
-  activeRole(id: string): Promise<Role | null>;
 }
 
 interface Row {
@@ -43,11 +45,7 @@ interface Row {
   readonly disabled_at: Date | null;
 }
 
-const CACHE_MS = 5_000;
-
-export function createUsers({ db, clock }: AuthDeps): Users {
-  const roles = new LRUCache<string, { role: Role | null }>({ max: 1_000, ttl: CACHE_MS });
-
+export function createUsers({ db, clock }: AuthDeps, sessions: Sessions): Users {
   return {
     async create({ email, password, role }, actor) {
       const hash = await hashPassword(password);
@@ -63,65 +61,79 @@ export function createUsers({ db, clock }: AuthDeps): Users {
           return toUser(rows[0]!);
         });
       } catch (e) {
-        if (sqlState(e) === '23505') throw errors.USER_EXISTS({ field: 'email', fix: 'Change that user instead', cause: e });
+        if (sqlState(e) === '23505')
+          throw errors.USER_EXISTS({ field: 'email', fix: 'Change that user instead', cause: e });
         throw e;
       }
     },
     async change(id, change, actor) {
       const hash = change.password === undefined ? null : await hashPassword(change.password);
-      const now = new Date(clock.now());
-      const user = await db.transaction(async (tx) => {
-        // Two admins who demote each other at once must not both succeed.
-        await tx.query("select pg_advisory_xact_lock(hashtext('bellwether users'))");
-        const before = (await tx.query<Row>('select id, email, role, created_at, disabled_at from users where id = $1 for update', [id])).rows[0];
-        if (!before) throw errors.USER_UNKNOWN({ field: 'id' });
-        const disabledAt = change.disabled === undefined ? before.disabled_at : change.disabled ? (before.disabled_at ?? now) : null;
-        const { rows } = await tx.query<Row>(
-          `update users set role = $2, disabled_at = $3, password_hash = coalesce($4, password_hash), updated_at = $5 where id = $1
-           returning id, email, role, created_at, disabled_at`,
-          [id, change.role ?? before.role, disabledAt, hash, now],
-        );
-        const after = rows[0]!;
-        if (isAdmin(before) && !isAdmin(after) && !(await hasAdmin(tx))) throw errors.USER_LAST_ADMIN({ fix: 'Make another user or key an admin first' });
-        if (hash !== null || after.disabled_at) await tx.query('update refresh_tokens set revoked_at = $2 where user_id = $1 and revoked_at is null', [id, now]);
-        await appendAudit(tx, {
-          ...audited(actor),
-          action: 'user.change',
-          target: id,
-          before: { role: before.role, disabled: before.disabled_at !== null },
-          after: { role: after.role, disabled: after.disabled_at !== null, password_changed: hash !== null },
-        });
-        return toUser(after);
-      });
-      roles.delete(id);
+      const now = clock.now();
+      const wanted = { ...change, id, hash, actor, now: new Date(now) };
+      const user = await db.transaction((tx) => keepingAnAdmin(tx, now, () => applyChange(tx, sessions, wanted)));
+      sessions.forget(id);
       return user;
     },
-    async list(after, limit) {
-      const { rows } = await db.query<Row>('select id, email, role, created_at, disabled_at from users where $1::text is null or id > $1 order by id limit $2', [after, limit]);
-      return rows.map(toUser);
+    async byEmail(email) {
+      const { rows } = await db.query<Row>(
+        'select id, email, role, created_at, disabled_at from users where lower(email) = lower($1)',
+        [email],
+      );
+      return rows[0] ? toUser(rows[0]) : null;
     },
-    async activeRole(id) {
-      let known = roles.get(id);
-      if (!known) {
-        const { rows } = await db.query<{ role: Role }>('select role from users where id = $1 and disabled_at is null', [id]);
-        roles.set(id, (known = { role: rows[0]?.role ?? null }));
-      }
-      return known.role;
+    async list(after, limit) {
+      const { rows } = await db.query<Row>(
+        `select id, email, role, created_at, disabled_at from users
+         where $1::text is null or id > $1 order by id limit $2`,
+        [after, limit],
+      );
+      return rows.map(toUser);
     },
   };
 }
 
-export const audited = ({ subject, reason, traceId }: Actor) => ({ actor: subject, reason: reason ?? null, traceId: traceId ?? null });
-
-const isAdmin = ({ role, disabled_at }: Row): boolean => role === 'admin' && disabled_at === null;
-
-/** True when a user or a key can still administer. */
-export async function hasAdmin(on: Executor): Promise<boolean> {
-  const { rows } = await on.query<{ yes: boolean }>(
-    `select exists (select 1 from users where role = 'admin' and disabled_at is null)
-         or exists (select 1 from api_keys where role = 'admin' and revoked_at is null and expires_at is null) as yes`,
-  );
-  return rows[0]!.yes;
+interface StoredChange extends UserChange {
+  readonly id: string;
+  /** Of the new password; null when it stays. */
+  readonly hash: string | null;
+  readonly actor: Actor;
+  readonly now: Date;
 }
 
-const toUser = ({ id, email, role, created_at, disabled_at }: Row): User => ({ id, email, role, created_at: iso(created_at.getTime()), disabled_at: disabled_at && iso(disabled_at.getTime()) });
+async function applyChange(tx: Transaction, sessions: Sessions, wanted: StoredChange): Promise<User> {
+  const { id, hash, actor, now, ...change } = wanted;
+  const found = await tx.query<Row>(
+    'select id, email, role, created_at, disabled_at from users where id = $1 for update',
+    [id],
+  );
+  const before = found.rows[0];
+  if (!before) throw errors.USER_UNKNOWN({ field: 'id' });
+  const disabledAt =
+    change.disabled === undefined ? before.disabled_at : change.disabled ? (before.disabled_at ?? now) : null;
+  const { rows } = await tx.query<Row>(
+    `update users set role = $2, disabled_at = $3, password_hash = coalesce($4, password_hash), updated_at = $5
+     where id = $1 returning id, email, role, created_at, disabled_at`,
+    [id, change.role ?? before.role, disabledAt, hash, now],
+  );
+  const after = rows[0]!;
+  if (hash !== null || after.disabled_at) {
+    await sessions.endAll(tx, id);
+    await withdrawLinks(tx, id);
+  }
+  await appendAudit(tx, {
+    ...audited(actor),
+    action: 'user.change',
+    target: id,
+    before: { role: before.role, disabled: before.disabled_at !== null },
+    after: { role: after.role, disabled: after.disabled_at !== null, password_changed: hash !== null },
+  });
+  return toUser(after);
+}
+
+const toUser = ({ id, email, role, created_at, disabled_at }: Row): User => ({
+  id,
+  email,
+  role,
+  created_at: iso(created_at.getTime()),
+  disabled_at: disabled_at && iso(disabled_at.getTime()),
+});

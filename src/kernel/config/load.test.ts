@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { z } from 'zod';
 import { CodedError } from '../errors/index.ts';
-import { describeConfig, flag, loadConfig, secret, whole, withoutPassword } from './load.ts';
+import { choice, describeConfig, flag, loadConfig, secret, whole, withoutPassword } from './load.ts';
 
 const shape = z.object({
   PORT: whole(0, 65_535).default(8000).describe('Where to listen'),
@@ -46,4 +46,15 @@ test('what is printed tells a secret only as set or not set, and a DSN without i
   const rows = describeConfig(shape, loadConfig(shape, { KEY: 'correct horse' }));
   assert.deepEqual(rows.find((r) => r.name === 'KEY'), { name: 'KEY', value: 'set', origin: 'environment', about: 'At least eight characters' });
   assert.equal(withoutPassword('postgres://bw:pa%40ss@db:5432/x'), 'postgres://bw:***@db:5432/x');
+});
+
+test('a choice takes its words in any case, and lists them when the word is another', () => {
+  const levels = z.object({ LOG_LEVEL: choice(['debug', 'info', 'warn']).optional() });
+  for (const LOG_LEVEL of ['debug', 'DEBUG', 'Debug']) {
+    assert.deepEqual(loadConfig(levels, { LOG_LEVEL }).values, { LOG_LEVEL: 'debug' });
+  }
+  const e = fault(() => loadConfig(levels, { LOG_LEVEL: 'LOUD' }));
+  assert.deepEqual(e.occurrence.issues?.map((i) => [i.field, i.message]), [
+    ['LOG_LEVEL', 'expected one of debug, info, warn; given "LOUD" (environment)'],
+  ]);
 });

@@ -28,6 +28,16 @@ export const flag = (): z.ZodType<boolean, string> =>
     return z.NEVER;
   });
 
+/** One of these words, in any case: runbooks write `DEBUG` as well as `debug`. Gives the word as the list has it. */
+export const choice = <const W extends readonly string[]>(words: W): z.ZodType<W[number], string> =>
+  z.string().transform((text, context): W[number] => {
+    const wanted = text.trim().toLowerCase();
+    const found = words.find((word) => word.toLowerCase() === wanted);
+    if (found !== undefined) return found;
+    context.addIssue({ code: 'custom', message: `expected one of ${words.join(', ')}` });
+    return z.NEVER;
+  });
+
 /** A whole number within bounds, as text. */
 export const whole = (least: number, most: number): z.ZodType<number, string> =>
   z.string().transform((text, context) => {

@@ -18,12 +18,19 @@ const NAME = 'bellwether owner';
 
 /** @throws CodedError DATABASE_FOLDER_IN_USE when a live process is written down as the owner */
 export function refuseLiveOwner(file: string, folder: string): void {
+  const pid = liveOwner(file);
+  if (pid !== null) throw inUse(folder, pid);
+}
+
+/** @returns the pid of the live process that is written down as the owner */
+export function liveOwner(file: string): number | null {
   try {
     const { pid, startedAt } = JSON.parse(readFileSync(file, 'utf8')) as { pid: number; startedAt: string };
-    if (processFacts(pid)?.startedAt === startedAt) throw inUse(folder, pid);
+    return processFacts(pid)?.startedAt === startedAt ? pid : null;
   } catch (e) {
     // Absent or cut short by a kill: then the lock decides.
-    if (!(e instanceof SyntaxError) && (e as NodeJS.ErrnoException).code !== 'ENOENT') throw e;
+    if (e instanceof SyntaxError || (e as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw e;
   }
 }
 

@@ -145,16 +145,25 @@ export interface Postmaster {
   readonly sockets: string;
 }
 
-/** The running server of this folder by its `postmaster.pid`. A file that a dead server left is removed. */
+/** The running server of this folder by its `postmaster.pid`. Removes the file of a dead server: for the owner alone. */
 export function runningPostmaster(data: string): Postmaster | null {
-  const file = join(data, 'postmaster.pid');
-  if (!existsSync(file)) return null;
-  const lines = readFileSync(file, 'utf8').split('\n');
-  const pid = Number(lines[0]);
-  if (pid > 0 && isPostgres(pid)) return { pid, sockets: lines[4] ?? '' };
+  const found = findPostmaster(data);
   // Postgres itself refuses to start while any process has that pid, also a stranger after a reboot.
-  rmSync(file, { force: true });
-  return null;
+  if (!found) rmSync(join(data, 'postmaster.pid'), { force: true });
+  return found;
+}
+
+/** The same without touching the file: an owner may be starting its server at this moment. */
+export function findPostmaster(data: string): Postmaster | null {
+  let lines: string[];
+  try {
+    lines = readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n');
+  } catch (e) {
+    if ((e as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw e;
+  }
+  const pid = Number(lines[0]);
+  return pid > 0 && isPostgres(pid) ? { pid, sockets: lines[4] ?? '' } : null;
 }
 
 const NOBODY = 65534;

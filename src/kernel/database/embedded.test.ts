@@ -9,6 +9,7 @@ import { test } from 'node:test';
 import { until } from '../../../test/support/jobs.ts';
 import { isCodedError } from '../errors/index.ts';
 import { openDatabase } from './database.ts';
+import { runningEmbeddedUrl } from './embedded-beside.ts';
 import { startEmbedded } from './embedded.ts';
 import { isAlive } from './processes.ts';
 
@@ -101,6 +102,26 @@ test('a second owner is refused and told whom to stop, also while the server han
   await assert.rejects(startEmbedded(at.folder), refused);
   assert.equal(isAlive(first.said.pid), true);
   await first.kill();
+});
+
+test('beside an owner its server is found by its socket; files of the owner are not touched', async () => {
+  using at = scratch();
+  assert.equal(runningEmbeddedUrl(at.folder), null);
+  const first = await ownerProcess(at.folder);
+  assert.equal(runningEmbeddedUrl(at.folder), first.said.url);
+  const db = openDatabase({ url: first.said.url, max: 1 });
+  assert.equal((await db.query('select 1')).rowCount, 1);
+  await db.close();
+  // As while the owner starts a server that has died: the file is the owner's to remove.
+  const file = join(at.data, 'postmaster.pid');
+  const kept = readFileSync(file, 'utf8');
+  writeFileSync(file, kept.replace(/^\d+/, '999999999'));
+  assert.throws(() => runningEmbeddedUrl(at.folder), code('DATABASE_UNAVAILABLE'));
+  assert.equal(existsSync(file), true);
+  writeFileSync(file, kept);
+  await first.kill();
+  assert.equal(runningEmbeddedUrl(at.folder), null, 'an orphan is for the next start to adopt');
+  assert.equal(isAlive(first.said.pid), true);
 });
 
 test('of two that start at once on a new folder one is the owner', async () => {

@@ -199,6 +199,7 @@ function privateSocketFolder(): string {
   return mkdtempSync(join(fits(tmpdir()) ? tmpdir() : '/tmp', 'bw-'));
 }
 
-function dsn(sockets: string, database: string): string {
+/** DSN of a database of the server whose socket is in this folder. */
+export function dsn(sockets: string, database: string): string {
   return `postgres://bellwether@localhost/${database}?host=${encodeURIComponent(sockets)}`;
 }

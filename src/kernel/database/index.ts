@@ -2,6 +2,7 @@ export { openDatabase } from './database.ts';
 export type { DatabaseOptions } from './database.ts';
 export { startEmbedded } from './embedded.ts';
 export type { EmbeddedOptions, EmbeddedPostgres } from './embedded.ts';
+export { runningEmbeddedUrl } from './embedded-beside.ts';
 export { sqlState } from './lost-connection.ts';
 export { migrateDown, migrateUp, migrationStatus, readMigrations } from './migrations.ts';
 export type { Migration, MigrationState } from './migrations.ts';

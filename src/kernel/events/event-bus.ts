@@ -124,8 +124,11 @@ function keepListening(options: EventBusOptions, onPayload: (text: string) => vo
   };
 }
 
+/** The name of the listening session in pg_stat_activity: shows which database a desk works with. */
+export const EVENTS_SESSION = 'bellwether events';
+
 async function listen(url: string, onPayload: (text: string) => void): Promise<Session> {
-  const opened = await openSession(url, { applicationName: 'bellwether events' });
+  const opened = await openSession(url, { applicationName: EVENTS_SESSION });
   opened.onNotification((channel, payload) => void (channel === CHANNEL ? onPayload(payload) : undefined));
   try {
     await opened.query(`listen ${CHANNEL}`);

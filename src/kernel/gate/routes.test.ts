@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import Fastify from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { testHttp } from '../../../test/support/http.ts';
 import { testMetrics } from '../../../test/support/test-metrics.ts';
 import { ManualClock } from '../../model/time.ts';
-import type { Identity } from '../auth/types.ts';
+import type { Authenticator, Identity } from '../auth/types.ts';
 import { isCodedError } from '../errors/index.ts';
 import type { HttpApp } from '../http/types.ts';
 import { silentLogger } from '../logging/types.ts';
@@ -76,13 +77,28 @@ test('status is keyed by provider; an unknown one is a coded 404 that names thos
   }
 });
 
-test('strangers may not count: another machine, a proxy on this one, a page in a browser; a signed-in caller may', async () => {
-  const { app } = await setUp();
-  const strangers = [{ remoteAddress: '192.0.2.7' }, { headers: { 'x-forwarded-for': '192.0.2.7' } }, { headers: { 'sec-fetch-site': 'cross-site' } }];
-  for (const stranger of strangers) assert.equal((await app.inject({ method: 'POST', url: '/check/gdelt', ...stranger })).statusCode, 403, JSON.stringify(stranger));
-  assert.equal((await app.inject('/status/gdelt')).json().used, 0);
-  const signedIn = await setUp(operator);
-  assert.equal((await signedIn.app.inject({ method: 'POST', url: '/check/gdelt', remoteAddress: '192.0.2.7' })).statusCode, 200);
+test('programs of this machine count without a token; proxies, pages of other sites and other users sign in', async () => {
+  const timers = new ManualTimers(new ManualClock('2026-03-01T00:00:00Z'));
+  const gate = createGate({ clock: timers.clock, timers, logger: silentLogger, metrics: testMetrics() });
+  const auth: Authenticator = { byToken: async () => operator, bySignature: () => Promise.reject(new Error('not here')) };
+  let ours: boolean | null = true;
+  await using http = await testHttp({ auth, ownsPeer: async () => ours });
+  gateRoutes({ gate, clock: timers.clock })(http.app);
+  await http.start();
+  const count = async (headers: Record<string, string> = {}) => {
+    // A connection's owner is asked for once: each call has its own.
+    const { status, json } = await http.ask('/check/polymarket', { method: 'POST', headers: { connection: 'close', ...headers } });
+    return [status, json['code'] ?? null];
+  };
+  assert.deepEqual(await count(), [200, null]);
+  const refused = [{ 'x-forwarded-for': '127.0.0.1' }, { 'x-real-ip': '127.0.0.1' }, { via: '1.1 squid' }];
+  for (const headers of refused) assert.deepEqual(await count(headers as Record<string, string>), [401, 'UNAUTHENTICATED'], JSON.stringify(headers));
+  assert.deepEqual(await count({ origin: 'http://evil.example' }), [403, 'ORIGIN_NOT_ALLOWED']);
+  assert.deepEqual(await count({ 'sec-fetch-site': 'cross-site' }), [403, 'ORIGIN_NOT_ALLOWED']);
+  ours = false;
+  assert.deepEqual(await count(), [401, 'UNAUTHENTICATED'], 'a reverse proxy runs as another user');
+  assert.deepEqual(await count({ authorization: 'Bearer admin', 'x-forwarded-for': '192.0.2.7' }), [200, null], 'who signed in may call through a proxy');
+  assert.equal((await gate.check('polymarket')).status.used, 2);
 });
 
 test('reset is for admins, refuses what is not blocking, and is written down', async () => {

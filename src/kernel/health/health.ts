@@ -34,6 +34,12 @@ interface Entry {
   timer: NodeJS.Timeout | null;
 }
 
+interface Result {
+  readonly status: HealthStatus;
+  readonly message: string | null;
+  readonly critical: boolean;
+}
+
 export const createHealth = (options: HealthOptions): Health => new BackgroundHealth(options);
 
 class BackgroundHealth implements Health {
@@ -106,25 +112,26 @@ class BackgroundHealth implements Health {
   async #runCheck(entry: Entry): Promise<void> {
     const { check, state: before } = entry;
     const from = performance.now();
-    const { status, message } = await this.#resultOf(entry);
-    entry.state = nextState(before, { at: this.#clock.now(), status, message, latency_ms: round(performance.now() - from) });
+    const { status, message, critical } = await this.#resultOf(entry);
+    const latency_ms = round(performance.now() - from);
+    entry.state = nextState(before, { at: this.#clock.now(), status, message, critical, latency_ms });
     this.#frozen = null;
     this.#gauge.set({ component: check.name }, LEVEL[status]);
     if (status === 'unhealthy') this.#failures.inc({ component: check.name });
     const isNews = before.status !== status && (before.history.length > 0 || status !== 'healthy');
     if (!isNews) return;
-    const { latency_ms } = entry.state;
     const level = status === 'unhealthy' ? 'error' : status === 'degraded' ? 'warn' : 'info';
     this.#logger[level]('component_health_changed', { component: check.name, from: before.status, to: status, message, latency_ms });
   }
 
-  async #resultOf(entry: Entry): Promise<{ readonly status: HealthStatus; readonly message: string | null }> {
+  async #resultOf(entry: Entry): Promise<Result> {
+    const { check } = entry;
     try {
       if (entry.overrun) throw new Error('the previous check has still not ended');
-      const { status, message = null } = await withDeadline((signal) => tracked(entry, entry.check.check(signal)), this.#deadlineMs);
-      return { status, message };
+      const result = await withDeadline((signal) => tracked(entry, check.check(signal)), this.#deadlineMs);
+      return { status: result.status, message: result.message ?? null, critical: result.critical ?? check.critical };
     } catch (e) {
-      return { status: 'unhealthy', message: e instanceof Error ? e.message : String(e) };
+      return { status: 'unhealthy', message: e instanceof Error ? e.message : String(e), critical: check.critical };
     }
   }
 }
@@ -147,12 +154,13 @@ function firstState(check: ComponentCheck, at: Millis): ComponentState {
   });
 }
 
-function nextState(before: ComponentState, now: { at: Millis; status: HealthStatus; message: string | null; latency_ms: number }): ComponentState {
+function nextState(before: ComponentState, now: Result & { at: Millis; latency_ms: number }): ComponentState {
   const at = iso(now.at);
-  const { status, latency_ms } = now;
+  const { status, critical, latency_ms } = now;
   return Object.freeze({
     ...before,
     status,
+    critical,
     latency_ms,
     message: now.message,
     checked_at: at,

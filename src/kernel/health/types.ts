@@ -9,7 +9,14 @@ export interface ComponentCheck {
   /** Default 5,000. */
   readonly intervalMs?: number;
   /** Throwing is unhealthy. */
-  check(signal: AbortSignal): Promise<{ readonly status: HealthStatus; readonly message?: string }>;
+  check(signal: AbortSignal): Promise<CheckResult>;
+}
+
+export interface CheckResult {
+  readonly status: HealthStatus;
+  readonly message?: string;
+  /** Whether this result is critical; default: the component's own `critical`. */
+  readonly critical?: boolean;
 }
 
 export interface ComponentState {

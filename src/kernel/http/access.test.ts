@@ -1,26 +1,30 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { request as rawRequest } from 'node:http';
 import { test } from 'node:test';
 import { freshDatabase } from '../../../test/support/database.ts';
 import { testHttp } from '../../../test/support/http.ts';
 import { systemClock } from '../../model/time.ts';
 import { authRoutes, createAuth, sign } from '../auth/index.ts';
+import type { Authenticator } from '../auth/types.ts';
 import { openDatabase } from '../database/index.ts';
 import { silentLogger } from '../logging/index.ts';
-import type { HttpConfig } from './index.ts';
-import { readAccess, roleAccess } from './index.ts';
+import type { Authorisation, HttpConfig } from './index.ts';
+import { LOCAL_TOKEN_HEADER, operationalAccess, readAccess, roleAccess, signedAccess } from './index.ts';
 
 const by = { subject: 'user:boss' };
 
-async function desk(config: Partial<HttpConfig> = {}) {
+async function desk(config: Partial<HttpConfig> = {}, ownsPeer: () => Promise<boolean | null> = async () => true) {
   const db = await freshDatabase();
   const auth = await createAuth({ db, clock: systemClock, logger: silentLogger });
-  const http = await testHttp({ auth, db, config });
+  const http = await testHttp({ auth, db, config, ownsPeer });
   authRoutes(auth)(http.app);
   http.app.get('/read', { config: { access: readAccess } }, async (request) => request.identity);
-  http.app.post('/write', { config: { access: roleAccess('trader', 'signals:write') } }, async (request) => request.identity);
+  http.app.get('/queue', { config: { access: operationalAccess } }, async (request) => request.identity);
+  http.app.get('/admin/queue', { config: { access: operationalAccess } }, async (request) => request.identity);
+  http.app.post('/write', { config: { access: signedAccess('trader', 'signals:write') } }, async (request) => request.identity);
+  http.app.post('/write-by-token', { config: { access: roleAccess('trader') } }, async (request) => request.identity);
   http.app.post('/admin/act', { config: { access: roleAccess('admin') } }, async (request) => request.identity);
-  http.app.get('/admin/look', { config: { access: { kind: 'role', role: 'admin', loopbackRead: true } } }, async (request) => request.identity);
   await http.start();
   return { db, auth, http, [Symbol.asyncDispose]: async () => (await http.close(), await db[Symbol.asyncDispose]()) };
 }
@@ -57,40 +61,107 @@ test('a body is not read before its sender is known', async () => {
   assert.equal(reply.json['code'], 'UNAUTHENTICATED');
 });
 
-test('this machine reads without signing in, and never writes', async () => {
+test('a program of this machine reads operational data without a token, nothing else, and never writes', async () => {
   await using d = await desk({ adminLoopback: true });
   const { http } = d;
-  assert.equal((await http.ask('/read')).json['subject'], 'loopback');
-  assert.equal((await http.ask('/admin/look')).status, 200);
-  assert.equal((await http.ask('/api/v1/auth/me')).json['role'], 'viewer');
-  for (const path of ['/write', '/admin/act']) assert.equal((await http.ask(path, { method: 'POST' })).status, 401);
-  assert.equal((await http.ask('/api/v1/users')).status, 401, 'who has an account is not for everybody at this machine');
+  assert.deepEqual([(await http.ask('/queue')).json['subject'], (await http.ask('/queue')).json['role']], ['loopback', 'viewer']);
+  for (const path of ['/read', '/api/v1/users', '/api/v1/auth/me']) assert.equal((await http.ask(path)).status, 401, path);
+  for (const path of ['/write', '/admin/act']) assert.equal((await http.ask(path, { method: 'POST' })).status, 401, path);
 });
 
-test('a page of another site, a rebound name or a proxy is not this machine', async () => {
+const FORWARDED = ['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-forwarded', 'forwarded', 'via', 'x-real-ip', 'x-client-ip', 'x-cluster-client-ip', 'cf-connecting-ip', 'cf-ray', 'true-client-ip', 'fastly-client-ip', 'x-original-forwarded-for', 'x-envoy-external-address', 'fly-client-ip', 'x-vercel-forwarded-for'];
+
+test('a page of another site, a rebound name or any proxy’s header is not this machine', async () => {
   await using d = await desk({ adminLoopback: true });
   const { http } = d;
-  const url = `${http.url}/read`;
+  const url = `${http.url}/queue`;
   const host = new URL(http.url).host;
   assert.equal(await rawGet(url, { host, origin: `http://${host}`, 'sec-fetch-site': 'same-origin' }), 200);
+  assert.equal(await rawGet(url, { host, 'sec-fetch-site': 'none' }), 200, 'a person who types the address');
   const refused: Record<string, string>[] = [
-    { host: 'evil.example:8000' },
-    { host: 'localhost.evil.example' },
-    { host: '127.0.0.1.evil.example' },
+    { host: 'desk' },
+    { host: '192.168.1.7:8000' },
     { host, origin: 'https://evil.example' },
     { host, origin: 'null' },
     { host, origin: 'http://localhost:9999' },
     { host, 'sec-fetch-site': 'cross-site' },
-    { host, 'x-forwarded-for': '127.0.0.1' },
-    { host, 'x-real-ip': '127.0.0.1' },
-    { host, forwarded: 'for=127.0.0.1' },
+    { host, 'sec-fetch-site': 'same-site' },
+    ...FORWARDED.map((name) => ({ host, [name]: '127.0.0.1' })),
   ];
   for (const headers of refused) assert.equal(await rawGet(url, headers), 401, JSON.stringify(headers));
+  for (const name of ['evil.example:8000', 'localhost.evil.example', '127.0.0.1.evil.example']) assert.equal(await rawGet(url, { host: name }), 421, name);
+});
+
+test('a connection of another user of this machine is a stranger’s, unless it shows the token file’s secret', async () => {
+  for (const answer of [false, null]) {
+    await using d = await desk({ adminLoopback: true, localToken: 'the secret of the file' }, async () => answer);
+    const { http } = d;
+    const get = (headers: Record<string, string> = {}) => http.ask('/queue', { headers });
+    assert.equal((await get()).status, 401);
+    assert.equal((await get({ [LOCAL_TOKEN_HEADER]: 'a guess' })).status, 401);
+    assert.equal((await get({ [LOCAL_TOKEN_HEADER]: 'the secret of the file' })).json['subject'], 'loopback');
+    assert.equal((await get({ [LOCAL_TOKEN_HEADER]: 'the secret of the file', 'x-forwarded-for': '10.0.0.1' })).status, 401);
+    assert.equal((await http.ask('/read', { headers: { [LOCAL_TOKEN_HEADER]: 'the secret of the file' } })).status, 401, 'operational data only');
+    const warnings = http.lines.filter((line) => line['event'] === 'proxy_seen');
+    assert.equal(warnings.length, 1, 'said once');
+  }
+});
+
+test('the signature header opens nothing: neither a read nor a write that takes no signatures', async () => {
+  await using d = await desk({ adminLoopback: true, adminAddresses: ['10.0.0.0/8'] });
+  const { http, auth } = d;
+  const { key, signingSecret } = await auth.keys.create({ name: 'p', role: 'admin' }, by);
+  const forged = { 'x-bellwether-signature': 'x' };
+  const genuine = (method: string, target: string): Record<string, string> => signedHeaders(key.id, signingSecret, { method, target, body: '' });
+  for (const path of ['/read', '/api/v1/users', '/api/v1/api-keys', '/admin/queue']) {
+    for (const method of ['GET', 'HEAD']) {
+      for (const headers of [forged, genuine(method, path)]) {
+        assert.ok([401, 403].includes((await http.ask(path, { method, headers })).status), `${method} ${path} ${Object.keys(headers).length}`);
+      }
+    }
+  }
+  for (const headers of [forged, genuine('POST', '/write-by-token')]) {
+    const reply = await http.ask('/write-by-token', { method: 'POST', headers });
+    assert.deepEqual([reply.status, reply.json['detail']], [401, 'Signatures are not taken here']);
+  }
+});
+
+test('a rule that no hook could decide cannot be registered, and a handler without a decision does not run', async () => {
+  await using http = await testHttp();
+  const handler = async () => ({});
+  assert.throws(() => http.app.get('/a', { config: { access: signedAccess('trader', 'signals:write') } }, handler), /signatures are for writes alone/);
+  assert.throws(() => http.app.get('/b', { config: { access: { kind: 'proof', service: 's', prove: () => undefined } } }, handler), /needs a method with a body/);
+  assert.throws(() => http.app.get('/c', { config: { access: { kind: 'role', role: 'admin', local: 'read' } } }, handler), /administration always needs a token/);
+  assert.throws(() => http.app.post('/d', { config: { access: operationalAccess } }, handler), /local reads are for GET/);
+  http.app.get('/e', { config: { access: readAccess } }, handler);
+  // What a later hook could do by mistake.
+  http.app.addHook('preHandler', (request, _reply, done) => {
+    request.admitted = false;
+    done();
+  });
+  const auth: Authenticator = { byToken: async () => ({ subject: 'user:a', role: 'admin', scopes: [] }), bySignature: () => Promise.reject(new Error('not here')) };
+  await using second = await testHttp({ auth });
+  second.app.addHook('preValidation', (request, _reply, done) => {
+    request.admitted = false;
+    done();
+  });
+  second.app.get('/e', { config: { access: readAccess } }, handler);
+  await second.start();
+  assert.equal((await second.ask('/e', { headers: { authorization: 'Bearer a' } })).status, 500);
+});
+
+test('a route must stand in the authorisation table, with the same rule', async () => {
+  const authorisation: Authorisation = { 'GET /openapi.json': { kind: 'public' }, 'GET /api/v1/errors': { kind: 'public' }, 'GET /a': roleAccess('admin'), 'WS /ws': readAccess };
+  await using http = await testHttp({ authorisation });
+  const handler = async () => ({});
+  assert.throws(() => http.app.get('/b', { config: { access: readAccess } }, handler), /GET \/b has no row/);
+  assert.throws(() => http.app.get('/a', { config: { access: readAccess } }, handler), /registered for "viewer", and the authorisation table says "admin"/);
+  assert.throws(() => http.socket({ path: '/other', access: readAccess, open: () => undefined }), /WS \/other has no row/);
 });
 
 test('loopback reading is off unless it is switched on', async () => {
   await using d = await desk();
-  assert.equal((await d.http.ask('/read')).status, 401);
+  assert.equal((await d.http.ask('/queue')).status, 401);
 });
 
 test('admins act from the allowed networks alone, and a forged X-Forwarded-For does not help', async () => {
@@ -100,6 +171,13 @@ test('admins act from the allowed networks alone, and a forged X-Forwarded-For d
   assert.equal((await act({})).json['code'], 'ADDRESS_NOT_ALLOWED');
   assert.equal((await act({ 'x-forwarded-for': '10.1.2.3' })).json['code'], 'ADDRESS_NOT_ALLOWED');
   assert.equal((await d.http.ask('/read', bearer(token))).status, 200, 'what is not administration is open to the key');
+  assert.equal((await d.http.ask('/admin/queue', bearer(token))).json['code'], 'ADDRESS_NOT_ALLOWED', 'reads under /admin are administration too');
+});
+
+test('ADMIN_WHITELIST_IPS holds for this machine’s own reads of /admin too', async () => {
+  await using d = await desk({ adminAddresses: ['10.0.0.0/8'], adminLoopback: true });
+  assert.equal((await d.http.ask('/queue')).status, 200);
+  assert.equal((await d.http.ask('/admin/queue')).json['code'], 'ADDRESS_NOT_ALLOWED');
 });
 
 test('behind a trusted proxy the caller is who it says', async () => {
@@ -108,21 +186,28 @@ test('behind a trusted proxy the caller is who it says', async () => {
   const act = (forwarded: string) => d.http.ask('/admin/act', { method: 'POST', headers: { authorization: `Bearer ${token}`, 'x-forwarded-for': forwarded } });
   assert.equal((await act('10.1.2.3')).status, 200);
   assert.equal((await act('10.1.2.3, 8.8.8.8')).json['code'], 'ADDRESS_NOT_ALLOWED', 'the nearest untrusted address counts');
-  assert.equal((await d.http.ask('/read', { headers: { 'x-forwarded-for': '127.0.0.1' } })).status, 401);
+  assert.equal((await d.http.ask('/queue', { headers: { 'x-forwarded-for': '127.0.0.1' } })).status, 401);
 });
 
-test('a signed request is who signed it, over the very bytes that were sent', async () => {
-  await using d = await desk();
-  const { key, signingSecret } = await d.auth.keys.create({ name: 'p', role: 'trader' }, by);
-  // One time for all: in the next second the same body has another signature, and is another request.
+function signedHeaders(keyId: string, secret: string, request: { readonly method: string; readonly target: string; readonly body: string }): Record<string, string> {
   const timestamp = String(Math.floor(systemClock.now() / 1_000));
-  const send = (body: string, over = body) => {
-    const headers = { 'content-type': 'application/json', 'x-bellwether-key': key.id, 'x-bellwether-timestamp': timestamp, 'x-bellwether-signature': sign(signingSecret, timestamp, over) };
-    return d.http.ask('/write', { method: 'POST', headers, body });
-  };
-  assert.equal((await send('{ "n": 1 }')).json['subject'], `key:${key.id}`);
-  assert.deepEqual([(await send('{ "n": 1 }')).status, (await send('{ "n": 1 }')).json['code']], [401, 'SIGNATURE_REPLAYED']);
-  assert.equal((await send('{"n":2}', '{"n":3}')).json['code'], 'SIGNATURE_INVALID');
+  const nonce = randomUUID();
+  const signature = sign(secret, { ...request, timestamp, nonce, body: Buffer.from(request.body) });
+  return { 'content-type': 'application/json', 'x-bellwether-key': keyId, 'x-bellwether-timestamp': timestamp, 'x-bellwether-nonce': nonce, 'x-bellwether-signature': signature };
+}
+
+test('a signed request is who signed it, over the very method, path and bytes that were sent, once', async () => {
+  await using d = await desk();
+  const { key, token, signingSecret } = await d.auth.keys.create({ name: 'p', role: 'trader' }, by);
+  const headersFor = (body: string, change: object = {}) => signedHeaders(key.id, signingSecret, { method: 'POST', target: '/write', body, ...change });
+  const send = (body: string, headers: Record<string, string>, path = '/write') => d.http.ask(path, { method: 'POST', headers, body });
+  const headers = headersFor('{ "n": 1 }');
+  assert.equal((await send('{ "n": 1 }', headers)).json['subject'], `key:${key.id}`);
+  assert.deepEqual([(await send('{ "n": 1 }', headers)).status, (await send('{ "n": 1 }', headers)).json['code']], [401, 'SIGNATURE_REPLAYED']);
+  assert.equal((await send('{"n":2}', headersFor('{"n":3}'))).json['code'], 'SIGNATURE_INVALID');
+  assert.equal((await send('{"n":4}', headersFor('{"n":4}'), '/write?dry=1')).json['code'], 'SIGNATURE_INVALID', 'the query is signed too');
+  assert.equal((await send('{"n":5}', headersFor('{"n":5}', { method: 'PUT' }))).json['code'], 'SIGNATURE_INVALID');
+  assert.match(String((await send('{"n":6}', { ...headersFor('{"n":6}'), authorization: `Bearer ${token}` })).json['detail']), /both a token and a signature/);
 });
 
 test('signing in over HTTP: pair, me, refresh, expired and bad input coded', async () => {

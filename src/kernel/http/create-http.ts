@@ -1,29 +1,38 @@
 /** The web server: fastify with zod types, made so that a route cannot be registered without a rule of access. */
-import type { Server } from 'node:http';
-import { Server as NetServer, type Socket } from 'node:net';
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import websocket from '@fastify/websocket';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type RouteOptions } from 'fastify';
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { DAY_MS, MINUTE_MS } from '../../model/time.ts';
 import { newTraceId } from '../tracing/traceparent.ts';
 import { createAccessControl } from './access.ts';
-import { addressList } from './addresses.ts';
+import { addressList, type AddressList } from './addresses.ts';
+import { checkRule, requireRow } from './authorisation.ts';
 import { readJsonBodies } from './body-parser.ts';
 import { errors } from './errors.ts';
 import { etagOf, matchesEtag } from './etag.ts';
+import { closeWhenQuiet, stopAccepting } from './drain.ts';
 import { createIdempotency, type Idempotency } from './idempotency.ts';
+import { createLocalCallers } from './local-caller.ts';
 import { describeRoutes, DOCS_PREFIX, openapiRoutes } from './openapi.ts';
 import type { HttpOptions } from './options.ts';
-import { answerBrokenClient, notFound, replyWithProblem } from './replies.ts';
-import { RequestFlow } from './request-flow.ts';
+import { answerBrokenClient, answerExpectation, notFound, replyWithProblem } from './replies.ts';
+import { RequestFlow, type Gatekeepers } from './request-flow.ts';
+import { createRequestLimits } from './request-limits.ts';
 import { createRouteMetrics } from './route-metrics.ts';
 import { RouteTable } from './route-table.ts';
-import { publicAccess, type HttpApp } from './types.ts';
+import { createSiteCheck } from './site-check.ts';
+import { asksForWebSocket, createSockets, type SocketRoute, type Sockets } from './sockets.ts';
+import { publicAccess, type Access, type HttpApp } from './types.ts';
 import { zodValidator } from './validation.ts';
 
 export interface Http {
   readonly app: HttpApp;
+  /** Registers a WebSocket; a plain GET of its path answers 426. @throws Error when its rule is not in the authorisation table */
+  socket(route: SocketRoute): void;
+  /** Every route and WebSocket with its rule, as in the authorisation table: `GET /health`, `WS /ws/events`. */
+  routes(): ReadonlyMap<string, Access>;
   /** @returns where it listens @throws CodedError PORT_IN_USE */
   listen(address: { readonly host: string; readonly port: number }): Promise<{ readonly url: string; readonly port: number }>;
   /** From now on readiness says 503 and each reply asks its caller to connect anew; traffic is still served. */
@@ -34,37 +43,60 @@ export interface Http {
 }
 
 const DEFAULT_BODY_LIMIT = 1_048_576;
+/** A stranger's body: signing in needs 1 KiB. */
+const PUBLIC_BODY_LIMIT = 65_536;
+/** The body of a request that may be signed is read before its sender is known. */
+const SIGNED_BODY_LIMIT = 262_144;
 const DEFAULT_DRAIN_MS = 1_000;
+const DEFAULT_REQUEST_TIMEOUT_MS = 30_000;
+/** How often Node looks for requests that take too long to arrive: the most by which one can overstay. Its default is 30 s. */
+const TIMEOUT_CHECK_MS = 1_000;
+
+interface Registration {
+  readonly flow: RequestFlow;
+  readonly table: RouteTable;
+  readonly idempotency: Idempotency | null;
+  readonly rules: Map<string, Access>;
+  readonly options: HttpOptions;
+}
 
 /** @throws RangeError when `adminAddresses` or `trustProxy` holds what is no address or network */
 export async function createHttp(options: HttpOptions): Promise<Http> {
   const { config, logger } = options;
   let draining = false;
-  const table = new RouteTable();
-  const control = createAccessControl({
-    auth: options.auth ?? null,
-    adminLoopback: config.adminLoopback ?? false,
-    adminAddresses: config.adminAddresses?.length ? addressList(config.adminAddresses) : null,
-  });
-  const flow = new RequestFlow(options, control, createRouteMetrics(options.metrics), () => draining);
+  const isDraining = (): boolean => draining;
+  const trusted = config.trustProxy?.length ? addressList(config.trustProxy) : null;
+  const keepers = gatekeepers(options);
+  const flow = new RequestFlow(options, keepers, isDraining);
+  const sockets = createSockets({ keepers, logger, tracing: options.tracing, draining: isDraining, trusted });
   const unknown = flow.gate({ method: 'ANY', route: 'unmatched', access: publicAccess('There is nothing here'), probe: false, stream: false });
-  const app = bareApp(options, unknown);
+  const app = bareApp(options, trusted, unknown);
   const idempotency = options.db
     ? createIdempotency({ db: options.db, clock: options.clock, logger, ttlMs: config.idempotencyTtlMs ?? DAY_MS, leaseMs: config.idempotencyLeaseMs ?? MINUTE_MS })
     : null;
-  app.addHook('onRoute', (route) => prepareRoute(route, flow, table, idempotency));
-  app.addHook('onRequest', (request, reply, done) => (request.is404 ? unknown(request, reply, done) : done()));
+  const registration: Registration = { flow, table: new RouteTable(), idempotency, rules: new Map(), options };
+  app.addHook('onRoute', (route) => prepareRoute(route, registration));
+  const answerUnknown = notFound(registration.table);
+  // Answered before the body is parsed: nobody's rule has let it in.
+  app.addHook('onRequest', (request, reply, done) => {
+    if (!request.is404) return done();
+    unknown(request, reply, (refused) => done(refused ?? thrownBy(() => answerUnknown(request, reply))));
+  });
+  app.addHook('preClose', async () => sockets.close());
   await describeRoutes(app, config.version);
-  await app.register(websocket, { options: { maxPayload: 16_384, handleProtocols: (offered: Set<string>) => (offered.has('bellwether') ? 'bellwether' : false) }, preClose: closeSockets });
+  sockets.attach(app.server);
+  app.server.on('checkExpectation', answerExpectation(newTraceId));
   const typed = app as unknown as HttpApp;
   openapiRoutes(typed);
-  app.setNotFoundHandler(notFound(table));
+  app.setNotFoundHandler(answerUnknown);
 
   const drain = (): void => void (draining = true);
   return {
     app: typed,
+    socket: (route) => addSocket(typed, sockets, registration, route),
+    routes: () => registration.rules,
     drain,
-    draining: () => draining,
+    draining: isDraining,
     async listen({ host, port }) {
       try {
         const url = await app.listen({ host, port });
@@ -91,23 +123,40 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
   };
 }
 
+function gatekeepers({ config, logger, metrics, clock, auth, ownsPeer }: HttpOptions): Gatekeepers {
+  const localCallers = createLocalCallers({ logger, token: config.localToken ?? null, ...(ownsPeer === undefined ? {} : { ownsPeer }) });
+  return {
+    siteCheck: createSiteCheck({ publicUrl: config.publicUrl ?? null, allowedHosts: config.allowedHosts ?? [] }),
+    control: createAccessControl({
+      auth: auth ?? null,
+      localCallers,
+      localReads: config.adminLoopback ?? false,
+      adminAddresses: config.adminAddresses?.length ? addressList(config.adminAddresses) : null,
+    }),
+    limits: createRequestLimits(clock, config.globalLimitPerMinute, config.callerLimitPerMinute),
+    metrics: createRouteMetrics(metrics),
+  };
+}
+
 /** @param unknown what opens a request that reaches no route: one whose path cannot be read runs no hooks */
-function bareApp({ config, logger }: HttpOptions, unknown: ReturnType<RequestFlow['gate']>): FastifyInstance {
-  const trusted = config.trustProxy?.length ? addressList(config.trustProxy) : null;
+function bareApp({ config, logger }: HttpOptions, trusted: AddressList | null, unknown: ReturnType<RequestFlow['gate']>): FastifyInstance {
   const app = fastify({
     logger: false,
+    // Node's own refusal of a missing Host has no body: ours has. Upgrades to anything but a WebSocket are plain requests.
+    http: { requireHostHeader: false, connectionsCheckingInterval: TIMEOUT_CHECK_MS, shouldUpgradeCallback: (request: IncomingMessage) => asksForWebSocket(request) },
     bodyLimit: config.bodyLimitBytes ?? DEFAULT_BODY_LIMIT,
     trustProxy: trusted ? (address: string) => trusted.contains(address) : false,
     // While closing, what was accepted is still answered.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
-    requestTimeout: 30_000,
+    requestTimeout: config.requestTimeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS,
     keepAliveTimeout: 65_000,
     routerOptions: { maxParamLength: 200 },
     clientErrorHandler: (error, socket) => answerBrokenClient(newTraceId)(error, socket as Socket),
     frameworkErrors: (error, request, reply) => unknown(request, reply, (refused) => void replyWithProblem(logger)(refused ?? error, request, reply)),
   }).withTypeProvider<ZodTypeProvider>() as unknown as FastifyInstance;
   app.decorateRequest('identity', null);
+  app.decorateRequest('admitted', false);
   app.decorateRequest('traceId', '');
   app.decorateRequest('span', null);
   app.decorateRequest('rawBody', null);
@@ -121,21 +170,59 @@ function bareApp({ config, logger }: HttpOptions, unknown: ReturnType<RequestFlo
 
 const asList = <T>(hooks: T | T[] | undefined): T[] => (hooks === undefined ? [] : Array.isArray(hooks) ? hooks : [hooks]);
 
-/** @throws Error when the route has no rule of access: deny by default */
-function prepareRoute(route: RouteOptions & { path: string }, flow: RequestFlow, table: RouteTable, idempotency: Idempotency | null): void {
+function thrownBy(run: () => unknown): Error | undefined {
+  try {
+    run();
+    return undefined;
+  } catch (e) {
+    return e as Error;
+  }
+}
+
+const isDocs = (url: string): boolean => url === DOCS_PREFIX || url.startsWith(`${DOCS_PREFIX}/`);
+
+/** @throws Error when the route has no rule of access, or not the one of the authorisation table: deny by default */
+function prepareRoute(route: RouteOptions & { path: string }, { flow, table, idempotency, rules, options }: Registration): void {
   const url = route.url;
-  if (url === DOCS_PREFIX || url.startsWith(`${DOCS_PREFIX}/`)) {
+  if (isDocs(url)) {
     route.config = { ...route.config, access: publicAccess('Swagger UI: describes the interface, and holds no data') };
   }
   const { access, probe = false, etag = false, idempotent = false, stream = false } = route.config ?? {};
   const methods = asList(route.method);
   if (!access) throw new Error(`route ${methods.join(',')} ${url} has no config.access: say who may call it (readAccess, roleAccess, publicAccess)`);
-  for (const method of methods) table.add(method, url);
-  const plan = { method: methods[0]!, route: url, access, probe, stream: stream || (route as { websocket?: boolean }).websocket === true };
+  checkRule(access, methods, url);
+  for (const method of methods) {
+    table.add(method, url);
+    if (method === 'HEAD' || isDocs(url)) continue;
+    if (options.authorisation) requireRow(options.authorisation, `${method} ${url}`, access);
+    rules.set(`${method} ${url}`, access);
+  }
+  boundBody(route, access, options.config.bodyLimitBytes ?? DEFAULT_BODY_LIMIT);
+  const plan = { method: methods[0]!, route: url, access, probe, stream };
   route.onRequest = [flow.gate(plan), ...asList(route.onRequest)];
   if (!methods.every((m) => m === 'GET' || m === 'HEAD')) route.preValidation = [flow.afterBody(plan), ...asList(route.preValidation)];
   if (idempotent) makeIdempotent(route, idempotency);
+  route.preHandler = [flow.requireDecision, ...asList(route.preHandler)];
   if (etag) route.onSend = [...asList(route.onSend), tagReply];
+}
+
+/** What is read before the sender is known is kept small. A webhook's body may be large: it is not parsed before its proof. */
+function boundBody(route: RouteOptions, access: Access, fallback: number): void {
+  const most = access.kind === 'public' ? PUBLIC_BODY_LIMIT : access.kind === 'role' && access.signed === true ? SIGNED_BODY_LIMIT : Number.POSITIVE_INFINITY;
+  route.bodyLimit = Math.min(route.bodyLimit ?? fallback, most);
+}
+
+/** The path of a WebSocket as a plain route too, so that a GET without an upgrade is told what is wrong. */
+function addSocket(app: HttpApp, sockets: Sockets, { rules, options }: Registration, route: SocketRoute): void {
+  const key = `WS ${route.path}`;
+  checkRule(route.access, ['GET'], route.path);
+  if (options.authorisation) requireRow(options.authorisation, key, route.access);
+  rules.set(key, route.access);
+  sockets.add(route);
+  app.get(route.path, { config: { access: route.access }, schema: { hide: true } }, (_request, reply) => {
+    reply.header('upgrade', 'websocket').header('connection', 'Upgrade');
+    throw errors.UPGRADE_REQUIRED({ fix: 'Connect with a WebSocket client' });
+  });
 }
 
 /** @throws Error when there is no database to remember replies in, or nobody to whom a key could belong */
@@ -154,56 +241,4 @@ async function tagReply(request: FastifyRequest, reply: FastifyReply, payload: u
   if (asked === undefined || !matchesEtag(asked, tag)) return payload;
   reply.code(304).removeHeader('content-length').removeHeader('content-type');
   return null;
-}
-
-/** Turns of the event loop in which we wait for one that is short and without a new connection. */
-const QUIET_TURNS_MAX = 500;
-/**
- * Whoever connects between the last look at the queue and the close is reset, so the turn in which we close must be short:
- * an empty one takes a few µs. A desk that is never idle has no such turn: what is taken for short grows up to a millisecond.
- */
-const SHORT_TURN_MS = 0.01;
-const SHORT_TURN_GROWTH_MS = 0.002;
-
-/**
- * Closes the listening socket right after a turn of the event loop in which nobody connected: the kernel resets what
- * still waits in its queue, so the queue must be empty at that moment. Done here and not by fastify, whose close
- * runs hooks in between, in which the queue fills again.
- * @returns `ended`: when the last connection has ended (wrapped, so that awaiting this does not wait for that)
- */
-async function stopAccepting(server: Server): Promise<{ readonly ended: Promise<void> }> {
-  if (!server.listening) return { ended: Promise.resolve() };
-  let connected = false;
-  const note = (): void => void (connected = true);
-  server.on('connection', note);
-  for (let turn = 0; turn < QUIET_TURNS_MAX; turn++) {
-    connected = false;
-    const from = performance.now();
-    await new Promise((resolve) => setImmediate(resolve));
-    if (!connected && performance.now() - from < SHORT_TURN_MS + turn * SHORT_TURN_GROWTH_MS) break;
-  }
-  // The bare close: http's own looks for idle connections first, which takes half a millisecond. `app.close()` does that after.
-  const ended = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
-  server.off('connection', note);
-  return { ended };
-}
-
-/** A browser opens connections ahead of need, and those are not idle to Node: once nothing has been under way for half a second they go. */
-function closeWhenQuiet(server: Server, flow: RequestFlow): NodeJS.Timeout {
-  let quiet = 0;
-  return setInterval(() => {
-    quiet = flow.inFlight === 0 ? quiet + 1 : 0;
-    if (quiet === 10) server.closeAllConnections();
-  }, 50);
-}
-
-/** 1001: we are going away, connect anew. One that does not answer is cut. */
-function closeSockets(this: FastifyInstance, done: () => void): void {
-  const { clients } = this.websocketServer;
-  for (const client of clients) client.close(1001, 'The server stops');
-  setTimeout(() => {
-    for (const client of clients) client.terminate();
-  }, 500).unref();
-  this.websocketServer.close(() => undefined);
-  done();
 }

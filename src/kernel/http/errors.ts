@@ -2,6 +2,11 @@ import { defineErrors } from '../errors/index.ts';
 
 export const errors = defineErrors({
   CURSOR_INVALID: { status: 400, title: 'The cursor is not one that this list gave out' },
+  HOST_NOT_ALLOWED: { status: 421, title: 'This server does not answer to that name' },
+  ORIGIN_NOT_ALLOWED: { status: 403, title: 'A web page of another site may not do this' },
+  BODY_TOO_DEEP: { status: 400, title: 'The body is nested too deeply' },
+  UPGRADE_REQUIRED: { status: 426, title: 'This address takes WebSockets only' },
+  EXPECTATION_FAILED: { status: 417, title: 'This server does not meet that expectation' },
   ADDRESS_NOT_ALLOWED: { status: 403, title: 'Administration is not allowed from this address' },
   SCOPE_MISSING: { status: 403, title: 'This key does not have the scope that is needed' },
   IDEMPOTENCY_KEY_INVALID: { status: 400, title: 'The Idempotency-Key is not of the right form' },

@@ -19,7 +19,7 @@ export async function describeRoutes(app: FastifyInstance, version: string): Pro
       components: {
         securitySchemes: {
           bearer: { type: 'http', scheme: 'bearer', description: 'An access token, or an API key `bw_…`' },
-          signature: { type: 'apiKey', in: 'header', name: 'X-Bellwether-Signature', description: 'Hex HMAC-SHA-256 over `timestamp.body`, with X-Bellwether-Key and X-Bellwether-Timestamp' },
+          signature: { type: 'apiKey', in: 'header', name: 'X-Bellwether-Signature', description: '`v2=` and the hex HMAC-SHA-256 over method, path, time, nonce and body, with X-Bellwether-Key, X-Bellwether-Timestamp and X-Bellwether-Nonce' },
         },
       },
       security: [{ bearer: [] }],
@@ -28,8 +28,10 @@ export async function describeRoutes(app: FastifyInstance, version: string): Pro
       const access = document.route.config?.access;
       const { schema, url } = jsonSchemaTransform(document as Parameters<typeof jsonSchemaTransform>[0]);
       if (access?.kind === 'public') return { schema: { ...schema, security: [] }, url };
+      if (access?.kind === 'proof') return { schema: { ...schema, security: [], description: `Called by ${access.service}, which proves each request` }, url };
       const summary = access ? `Needs the role ${access.role}${access.scope === undefined ? '' : `, scope ${access.scope}`}` : '';
-      return { schema: { ...schema, ...(schema?.description === undefined ? { description: summary } : {}) }, url };
+      const security = access?.signed === true ? { security: [{ bearer: [] }, { signature: [] }] } : {};
+      return { schema: { ...schema, ...security, ...(schema?.description === undefined ? { description: summary } : {}) }, url };
     },
   });
   await app.register(swaggerUi, { routePrefix: DOCS_PREFIX, staticCSP: DOCUMENT_POLICY, uiConfig: { deepLinking: true, persistAuthorization: false } });

@@ -1,12 +1,17 @@
-/** How errors leave the house: problem+json for what a handler throws, for unknown addresses and for what is not HTTP at all. */
-import { STATUS_CODES } from 'node:http';
+/** Replies to errors, all problem+json: what a handler throws, unknown addresses, broken HTTP, refused WebSockets. */
+import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { CodedError, common } from '../errors/index.ts';
 import type { Logger } from '../logging/types.ts';
 import { errors } from './errors.ts';
 import { toCoded, toProblem } from './problem.ts';
 import type { RouteTable } from './route-table.ts';
+import { API_HEADERS } from './security-headers.ts';
+
+const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+const REALM = 'Bearer realm="bellwether"';
 
 export const pathOf = (url: string): string => {
   const query = url.indexOf('?');
@@ -23,9 +28,9 @@ export function replyWithProblem(logger: Logger) {
     if (error.spec.report) logger.error('request_failed', { code: error.code, method: request.method, route: request.routeOptions.url, error: thrown });
     const { retryAfterSeconds } = error.occurrence;
     if (retryAfterSeconds !== undefined) reply.header('retry-after', String(Math.ceil(retryAfterSeconds)));
-    if (error.status === 401) reply.header('www-authenticate', 'Bearer realm="bellwether"');
+    if (error.status === 401) reply.header('www-authenticate', REALM);
     const traceId = request.traceId === '' ? (request.span?.traceId ?? '') : request.traceId;
-    return reply.code(error.status).type('application/problem+json; charset=utf-8').send(JSON.stringify(toProblem(error, pathOf(request.url), traceId)));
+    return reply.code(error.status).type(PROBLEM_TYPE).send(JSON.stringify(toProblem(error, pathOf(request.url), traceId)));
   };
 }
 
@@ -50,9 +55,41 @@ function bodyTooLarge(thrown: unknown, request: FastifyRequest): CodedError | nu
 export function answerBrokenClient(traceId: () => string) {
   return (error: FastifyError | NodeJS.ErrnoException, socket: Socket): void => {
     if (error.code === 'ECONNRESET' || !socket.writable || socket.destroyed) return void socket.destroy();
-    const coded = error.code === 'HPE_HEADER_OVERFLOW' ? errors.HEADERS_TOO_LARGE() : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? errors.REQUEST_TIMEOUT() : common.BAD_REQUEST({ detail: 'This is not HTTP/1.1' });
-    const text = JSON.stringify(toProblem(coded, '', traceId()));
-    const head = `HTTP/1.1 ${coded.status} ${STATUS_CODES[coded.status] ?? ''}\r\ncontent-type: application/problem+json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(text)}\r\nconnection: close\r\n\r\n`;
-    socket.end(head + text);
+    const coded =
+      error.code === 'HPE_HEADER_OVERFLOW'
+        ? errors.HEADERS_TOO_LARGE()
+        : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+          ? errors.REQUEST_TIMEOUT()
+          : common.BAD_REQUEST({ detail: 'This is not HTTP/1.1' });
+    writeRawProblem(socket, coded, '', traceId());
   };
+}
+
+/** For Node's `checkExpectation`: an `Expect` header with anything but `100-continue`. */
+export function answerExpectation(traceId: () => string) {
+  return (request: IncomingMessage, response: ServerResponse): void => {
+    const coded = errors.EXPECTATION_FAILED({ field: 'Expect', fix: 'Leave the header out, or send 100-continue' });
+    const id = traceId();
+    const text = JSON.stringify(toProblem(coded, pathOf(request.url ?? '/'), id));
+    const headers = { 'content-type': PROBLEM_TYPE, 'content-length': Buffer.byteLength(text), 'x-request-id': id, connection: 'close' };
+    response.writeHead(coded.status, { ...headers, ...API_HEADERS });
+    response.end(text);
+  };
+}
+
+/** A whole reply on a connection that has no response object: a broken request, a refused WebSocket. Ends the connection. */
+export function writeRawProblem(socket: Duplex, error: CodedError, path: string, traceId: string): void {
+  const text = JSON.stringify(toProblem(error, path, traceId));
+  const { retryAfterSeconds } = error.occurrence;
+  const headers = {
+    'content-type': PROBLEM_TYPE,
+    'content-length': Buffer.byteLength(text),
+    'x-request-id': traceId,
+    ...(retryAfterSeconds === undefined ? {} : { 'retry-after': Math.ceil(retryAfterSeconds) }),
+    ...(error.status === 401 ? { 'www-authenticate': REALM } : {}),
+    ...API_HEADERS,
+    connection: 'close',
+  };
+  const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`).join('');
+  socket.end(`HTTP/1.1 ${error.status} ${STATUS_CODES[error.status] ?? ''}\r\n${head}\r\n${text}`);
 }

@@ -1,14 +1,19 @@
-/** What happens to each request around its handler: trace, limits, access, and when it has ended metrics and one line in the log. */
+/**
+ * What happens to each request around its handler: trace, check of the site, access, limits, and at its end metrics and one
+ * line in the log. Every route is decided here, before its body is parsed or right after its raw body was read.
+ */
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
 import type { Counter } from 'prom-client';
-import { isCodedError } from '../errors/index.ts';
+import type { Identity } from '../auth/types.ts';
+import { common, isCodedError } from '../errors/index.ts';
 import type { Attributes } from '../tracing/types.ts';
 import { isSigned, type AccessControl } from './access.ts';
 import type { HttpOptions } from './options.ts';
-import { createRequestLimits, type RequestLimits } from './request-limits.ts';
+import type { LimitHeaders, RequestLimits, Share } from './request-limits.ts';
 import type { RouteMetrics, RouteStats } from './route-metrics.ts';
 import { API_HEADERS } from './security-headers.ts';
-import type { Access } from './types.ts';
+import type { SiteCheck } from './site-check.ts';
+import type { Access, Caller, RoleAccess } from './types.ts';
 
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
 /** nginx' status for a caller that went away before the reply: no reply has it, only logs and metrics. */
@@ -33,22 +38,37 @@ interface Prepared extends RoutePlan {
 
 type Hook = (request: FastifyRequest, reply: FastifyReply, proceed: HookHandlerDoneFunction) => void;
 
+/** What decides about requests, whether they come as HTTP or as a WebSocket handshake. */
+export interface Gatekeepers {
+  readonly siteCheck: SiteCheck;
+  readonly control: AccessControl;
+  readonly limits: RequestLimits;
+  readonly metrics: RouteMetrics;
+}
+
+/** True when the rule needs the raw body: a webhook's proof, or the signature of this request. */
+const decidesAfterBody = (access: Access, request: FastifyRequest): boolean =>
+  access.kind === 'proof' || (access.kind === 'role' && access.signed === true && isSigned(request));
+
+const callerOf = (request: FastifyRequest): Caller => ({
+  method: request.method,
+  url: request.raw.url ?? '/',
+  headers: request.headers,
+  ip: request.ip,
+  socket: request.raw.socket,
+});
+
 export class RequestFlow {
   readonly #options: HttpOptions;
-  readonly #control: AccessControl;
-  readonly #metrics: RouteMetrics;
+  readonly #keepers: Gatekeepers;
   readonly #isDraining: () => boolean;
-  readonly #limits: RequestLimits;
   readonly #refusals: Counter<'code'>;
   #inFlight = 0;
 
-  constructor(options: HttpOptions, control: AccessControl, metrics: RouteMetrics, isDraining: () => boolean) {
-    const { clock, config } = options;
+  constructor(options: HttpOptions, keepers: Gatekeepers, isDraining: () => boolean) {
     this.#options = options;
-    this.#control = control;
-    this.#metrics = metrics;
+    this.#keepers = keepers;
     this.#isDraining = isDraining;
-    this.#limits = createRequestLimits(clock, config.globalLimitPerMinute, config.callerLimitPerMinute);
     this.#refusals = options.metrics.counter('auth_refusals_total', 'Requests refused for who sent them, by error code', ['code']);
   }
 
@@ -57,32 +77,49 @@ export class RequestFlow {
     return this.#inFlight;
   }
 
-  /** The route's first hook. */
+  /** The route's first hook: decides from the headers, where the rule can. */
   gate(plan: RoutePlan): Hook {
+    const { siteCheck, limits, metrics } = this.#keepers;
     const prepared: Prepared = {
       ...plan,
       name: `${plan.method} ${plan.route}`,
       attributes: Object.freeze({ 'http.request.method': plan.method, 'http.route': plan.route }),
-      stats: this.#metrics.route(plan.method, plan.route),
+      stats: metrics.route(plan.method, plan.route),
     };
-    const unguarded = plan.access.kind === 'public' && (plan.probe || !this.#limits.any);
+    const unguarded = plan.access.kind === 'public' && (plan.probe || !limits.any);
     return (request, reply, proceed) => {
       this.#open(request, reply, prepared);
       const span = request.span!;
-      if (unguarded) return span.enter(proceed);
+      try {
+        siteCheck(request.raw as Parameters<SiteCheck>[0], 'request');
+      } catch (e) {
+        this.#countRefusal(e);
+        return span.enter(() => proceed(e as Error));
+      }
+      if (unguarded) {
+        request.admitted = true;
+        return span.enter(proceed);
+      }
       span.enter(() => this.#admit(request, reply, prepared)).then(() => span.enter(proceed), proceed);
     };
   }
 
-  /** After the body was read: the trace is entered again, and a signature is held against the bytes. */
-  afterBody({ access }: RoutePlan): Hook {
+  /** After the raw body was read: enters the trace again, and checks a signature or a webhook's proof over the bytes. */
+  afterBody(plan: RoutePlan): Hook {
+    const { access } = plan;
     return (request, reply, proceed) => {
       // The stream that the body came on belongs to no trace: what follows it must be brought back into its own.
       const span = request.span!;
-      if (access.kind !== 'role' || !isSigned(request)) return span.enter(proceed);
-      span.enter(() => this.#admitSigned(request, reply, access)).then(() => span.enter(proceed), proceed);
+      if (request.admitted || !decidesAfterBody(access, request)) return span.enter(proceed);
+      span.enter(() => this.#admitWithBody(request, reply, plan)).then(() => span.enter(proceed), proceed);
     };
   }
+
+  /** The last hook before the handler: a request that no hook has decided about is our fault, and is refused. */
+  readonly requireDecision: Hook = (request, _reply, proceed) => {
+    if (request.admitted) return proceed();
+    proceed(common.INTERNAL({ detail: 'No rule of access has decided about this request' }));
+  };
 
   #open(request: FastifyRequest, reply: FastifyReply, plan: Prepared): void {
     const from = performance.now();
@@ -119,31 +156,65 @@ export class RequestFlow {
     span.end();
   }
 
-  async #admit(request: FastifyRequest, reply: FastifyReply, { access, probe }: Prepared): Promise<void> {
-    if (!probe) this.#limits.everyone(reply);
-    try {
-      if (access.kind === 'role' && !isSigned(request)) request.identity = await this.#control.admit(request, access);
-    } catch (e) {
-      this.#refused(request, reply, e);
-      throw e;
+  async #admit(request: FastifyRequest, reply: FastifyReply, { access, route, probe }: Prepared): Promise<void> {
+    if (access.kind === 'public') {
+      if (!probe) this.#keepers.limits.count(request.ip, access.share ?? null, headersOf(reply));
+      request.admitted = true;
+      return;
     }
-    if (!probe) this.#limits.caller(request.identity?.subject ?? request.ip, reply);
+    if (access.kind === 'proof' || decidesAfterBody(access, request)) return;
+    const caller = callerOf(request);
+    const share = probe ? 'none' : null;
+    await this.#decide(request, reply, route, access, share, () => this.#keepers.control.identify(caller, access));
   }
 
-  async #admitSigned(request: FastifyRequest, reply: FastifyReply, access: Access & { kind: 'role' }): Promise<void> {
+  async #admitWithBody(request: FastifyRequest, reply: FastifyReply, { access, route }: RoutePlan): Promise<void> {
+    const body = request.rawBody ?? Buffer.alloc(0);
+    if (access.kind === 'role') {
+      const caller = callerOf(request);
+      return this.#decide(request, reply, route, access, 'signed', () => this.#keepers.control.identifySigned(caller, body));
+    }
+    if (access.kind !== 'proof') return;
     try {
-      request.identity = await this.#control.admitSigned(request, access, request.rawBody ?? Buffer.alloc(0));
+      access.prove(request.headers, body);
     } catch (e) {
-      this.#refused(request, reply, e);
+      this.#refuse(request, reply, e);
       throw e;
     }
-    this.#limits.caller(request.identity.subject, reply);
+    this.#keepers.limits.count(`service ${access.service}`, 'webhook', headersOf(reply));
+    request.admitted = true;
   }
 
-  /** Counts it; who guesses is limited by address. */
-  #refused(request: FastifyRequest, reply: FastifyReply, error: unknown): void {
-    if (!isCodedError(error) || error.status < 401 || error.status > 403) return;
+  /** Who it is, whether their limit allows one more, whether they may: in this order, so that a stranger costs a stranger's limit. */
+  async #decide(request: FastifyRequest, reply: FastifyReply, route: string, access: RoleAccess, share: Share | 'none' | null, identify: () => Promise<Identity>): Promise<void> {
+    const { control, limits } = this.#keepers;
+    try {
+      const identity = await identify();
+      if (share !== 'none') limits.count(identity.subject, share, headersOf(reply));
+      control.authorise(callerOf(request), route, access, identity);
+      request.identity = identity;
+      request.admitted = true;
+    } catch (e) {
+      this.#refuse(request, reply, e);
+      throw e;
+    }
+  }
+
+  /** Counts a refusal; a caller who cannot say who they are is limited by address. @throws CodedError RATE_LIMITED */
+  #refuse(request: FastifyRequest, reply: FastifyReply, error: unknown): void {
+    this.#countRefusal(error);
+    if (isCodedError(error) && error.status === 401) this.#keepers.limits.count(request.ip, null, headersOf(reply));
+  }
+
+  #countRefusal(error: unknown): void {
+    if (!isCodedError(error) || !REFUSALS.has(error.status)) return;
     this.#refusals.inc({ code: error.code });
-    if (error.status === 401) this.#limits.caller(request.ip, reply);
   }
 }
+
+const REFUSALS: ReadonlySet<number> = new Set([401, 403, 421]);
+
+const headersOf = (reply: FastifyReply): LimitHeaders => ({
+  getHeader: (name) => reply.getHeader(name),
+  header: (name, value) => reply.header(name, value),
+});

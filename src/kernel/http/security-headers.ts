@@ -8,6 +8,7 @@ import type { FastifyReply } from 'fastify';
 export const API_HEADERS: Readonly<Record<string, string>> = Object.freeze({
   'x-content-type-options': 'nosniff',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
   'cache-control': 'no-store',
 });
 

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { testHttp } from '../../../test/support/http.ts';
+import type { Authenticator } from '../auth/types.ts';
 import type { EventBus } from '../events/types.ts';
 import { sseEvents } from './index.ts';
 
 type Events = { readonly 'decision.made': { readonly id: string } };
 
 async function desk(options: { maxConnections?: number; heartbeatMs?: number } = {}) {
-  const http = await testHttp({ config: { adminLoopback: true } });
+  const auth: Authenticator = { byToken: async () => ({ subject: 'user:ann', role: 'viewer', scopes: [] }), bySignature: () => Promise.reject(new Error('not here')) };
+  const http = await testHttp({ auth, config: { adminLoopback: true } });
   const listeners = new Set<(name: 'decision.made', payload: object) => void>();
   const bus: EventBus<Events> = {
     publish: async () => undefined,
@@ -20,7 +22,7 @@ async function desk(options: { maxConnections?: number; heartbeatMs?: number } =
 }
 
 async function reader(url: string) {
-  const response = await fetch(url);
+  const response = await fetch(url, { headers: { authorization: 'Bearer ann' } });
   const chunks = response.body!.pipeThrough(new TextDecoderStream())[Symbol.asyncIterator]();
   let text = '';
   const until = async (part: string): Promise<string> => {
@@ -64,7 +66,7 @@ test('too many are refused with a time to come back', async () => {
   await using _http = d.http;
   const one = await reader(d.url);
   await one.until('\n\n');
-  const refused = await fetch(d.url);
+  const refused = await fetch(d.url, { headers: { authorization: 'Bearer ann' } });
   assert.equal(refused.status, 503);
   assert.equal(refused.headers.get('retry-after'), '30');
   await refused.body?.cancel();

@@ -1,24 +1,91 @@
-/** What a stage's `routes.ts` sees of the web server: fastify with zod types, and an access rule on each route. */
-import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, RawRequestDefaultExpression, RawServerDefault } from 'fastify';
+/** Types of the web server: the app, and the rule that says who may call a route. */
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerDefault,
+} from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Identity, Role } from '../auth/types.ts';
 import type { OpenSpan } from '../tracing/types.ts';
 
-export type HttpApp = FastifyInstance<RawServerDefault, RawRequestDefaultExpression, RawReplyDefaultExpression, FastifyBaseLogger, ZodTypeProvider>;
+export type HttpApp = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
 
+/** Anyone may call. `share: 'sign-in'` counts the calls against the part of the request limit that is kept for signing in. */
+export interface PublicAccess {
+  readonly kind: 'public';
+  readonly why: string;
+  readonly share?: 'sign-in';
+}
+
+/** Another service calls, and proves each request over its raw body (a webhook). The body is not parsed before that. */
+export interface ProofAccess {
+  readonly kind: 'proof';
+  /** Which service: `whatsapp`. */
+  readonly service: string;
+  /** @throws CodedError with status 401 when the proof is missing or wrong */
+  prove(headers: IncomingHttpHeaders, rawBody: Buffer): void;
+}
+
+/** A signed-in caller with at least this role. */
+export interface RoleAccess {
+  readonly kind: 'role';
+  /** The least role: `viewer` < `trader` < `approver` < `operator` < `admin`. */
+  readonly role: Role;
+  /** The scope that a scoped API key needs. Default: `read` for GET, else `write`. */
+  readonly scope?: string;
+  /**
+   * What a program on this machine may do here without a token. `read`: GET, where the server allows it (`adminLoopback`).
+   * `call`: any method, always. Never allowed for the role admin. See docs/adr/0016.
+   */
+  readonly local?: 'read' | 'call';
+  /** True: a producer may sign the request instead of sending a token. Only for methods that have a body. */
+  readonly signed?: true;
+}
+
+/** Who may call. A route without a rule stops the start: deny by default. */
+export type Access = PublicAccess | ProofAccess | RoleAccess;
+
+export const publicAccess = (why: string): PublicAccess => ({ kind: 'public', why });
+/** Signing in: public, with its own part of the request limit. */
+export const signInAccess: PublicAccess = Object.freeze({
+  kind: 'public',
+  why: 'The caller has no token yet',
+  share: 'sign-in',
+});
+/** A read by any signed-in user. */
+export const readAccess: RoleAccess = Object.freeze({ kind: 'role', role: 'viewer' });
 /**
- * Who may call. A route without a rule stops the start: deny by default.
- * `role` is the least role (`viewer` < `trader` < `approver` < `operator` < `admin`); `loopbackRead` lets this machine read without signing in
- * where `ADMIN_LOOPBACK=true`.
+ * A read of operational data (health, queues, quotas, replay), which a program on this machine may do without a token.
+ * Not for rows that name customers, users, keys or money.
  */
-export type Access =
-  | { readonly kind: 'public'; readonly why: string }
-  | { readonly kind: 'role'; readonly role: Role; readonly scope?: string; readonly loopbackRead?: boolean };
+export const operationalAccess: RoleAccess = Object.freeze({ kind: 'role', role: 'viewer', local: 'read' });
+export const roleAccess = (role: Role, scope?: string): RoleAccess => ({
+  kind: 'role',
+  role,
+  ...(scope === undefined ? {} : { scope }),
+});
+/** A write that a producer may sign instead of sending a token. */
+export const signedAccess = (role: Role, scope: string): RoleAccess => ({ kind: 'role', role, scope, signed: true });
 
-export const publicAccess = (why: string): Access => ({ kind: 'public', why });
-/** A read: any signed-in user, and this machine itself on the embedded set-up. */
-export const readAccess: Access = Object.freeze({ kind: 'role', role: 'viewer', loopbackRead: true });
-export const roleAccess = (role: Role, scope?: string): Access => ({ kind: 'role', role, ...(scope === undefined ? {} : { scope }) });
+/** What deciding about a request needs of it: the same for a route and for a WebSocket handshake. */
+export interface Caller {
+  readonly method: string;
+  /** Path with query, as sent. */
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+  /** The caller's address; behind a trusted proxy the one that it forwards. */
+  readonly ip: string;
+  readonly socket: IncomingMessage['socket'];
+}
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -29,12 +96,14 @@ declare module 'fastify' {
     etag?: boolean;
     /** A reply that stays open: neither timed nor waited for when the desk stops. */
     stream?: boolean;
-    /** A probe that a machine calls all day: not limited, and its trace kept only when it fails. */
+    /** A probe that machines call all day: not limited, and its trace is kept only when it fails. */
     probe?: boolean;
   }
   interface FastifyRequest {
-    /** Null only on public routes. */
+    /** Null only on public and proof routes. */
     identity: Identity | null;
+    /** True once the route's rule of access has allowed this request. The handler does not run before. */
+    admitted: boolean;
     traceId: string;
     /** The request's own span: to add attributes. */
     span: OpenSpan | null;

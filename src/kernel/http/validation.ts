@@ -29,9 +29,9 @@ export const zodValidator: FastifySchemaCompiler<$ZodType> = ({ schema, httpPart
   const place = PLACES[httpPart ?? 'body'] ?? 'body';
   return (data: unknown) => {
     const result = z.safeParse(schema, data);
-    const unkept = unkeptText(data, []);
-    if (result.success && unkept === null) return { value: result.data };
-    const issues = [...(unkept ? [unkept] : []), ...(result.error?.issues ?? []).flatMap((issue) => describe(issue, data))].slice(0, MAX_ISSUES);
+    const unstorable = unstorableText(data);
+    if (result.success && unstorable === null) return { value: result.data };
+    const issues = [...(unstorable ? [unstorable] : []), ...(result.error?.issues ?? []).slice(0, MAX_ISSUES).flatMap((issue) => describe(issue, data))].slice(0, MAX_ISSUES);
     const first = issues[0]!;
     const error = common.VALIDATION_FAILED({
       detail: `${place}: ${first.field === '' ? '' : `${first.field} `}${first.message}${issues.length > 1 ? ` (and ${issues.length - 1} more)` : ''}`,
@@ -44,15 +44,37 @@ export const zodValidator: FastifySchemaCompiler<$ZodType> = ({ schema, httpPart
   };
 };
 
-/** The first text, or name of a member, that Postgres cannot keep: no schema says so, and every text may end in a row. */
-function unkeptText(value: unknown, path: readonly PropertyKey[]): Issue | null {
-  if (typeof value === 'string') return value.includes('\0') || !value.isWellFormed() ? { field: pathText(path), message: 'holds NUL or half of a surrogate pair', fix: 'Leave out U+0000 and lone surrogates' } : null;
-  if (typeof value !== 'object' || value === null) return null;
-  for (const [key, member] of Object.entries(value)) {
-    const found = unkeptText(key, path) ?? unkeptText(member, [...path, Array.isArray(value) ? Number(key) : key]);
-    if (found) return found;
+/** A value on the way to being looked at, with the chain of names that leads to it. */
+interface Visit {
+  readonly value: unknown;
+  readonly key: string | number;
+  readonly parent: Visit | null;
+}
+
+/**
+ * The first text, or name of a member, that Postgres cannot store: no schema says so, and every text may end in a row.
+ * Iterative, in linear time; a path is built for the one fault only. Depth is bounded by the body parser.
+ */
+function unstorableText(data: unknown): Issue | null {
+  const stack: Visit[] = [{ value: data, key: '', parent: null }];
+  for (let visit = stack.pop(); visit !== undefined; visit = stack.pop()) {
+    const { value, key } = visit;
+    if ((typeof key === 'string' && isUnstorable(key)) || (typeof value === 'string' && isUnstorable(value))) {
+      return { field: pathText(pathTo(visit)), message: 'holds NUL or half of a surrogate pair', fix: 'Leave out U+0000 and lone surrogates' };
+    }
+    if (typeof value !== 'object' || value === null) continue;
+    if (Array.isArray(value)) for (let i = value.length - 1; i >= 0; i--) stack.push({ value: value[i], key: i, parent: visit });
+    else for (const name of Object.keys(value).reverse()) stack.push({ value: (value as Record<string, unknown>)[name], key: name, parent: visit });
   }
   return null;
+}
+
+const isUnstorable = (text: string): boolean => text.includes('\0') || !text.isWellFormed();
+
+function pathTo(visit: Visit): PropertyKey[] {
+  const path: PropertyKey[] = [];
+  for (let at: Visit | null = visit; at?.parent; at = at.parent) path.push(at.key);
+  return path.reverse();
 }
 
 function describe(issue: $ZodIssue, data: unknown): Issue[] {

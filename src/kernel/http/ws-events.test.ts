@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
 import { WebSocket } from 'ws';
+import { until } from '../../../test/support/desk.ts';
 import { testHttp } from '../../../test/support/http.ts';
 import type { Authenticator } from '../auth/types.ts';
 import type { EventBus } from '../events/types.ts';
@@ -30,14 +31,16 @@ const auth: Authenticator = {
   bySignature: () => Promise.reject(errors.SIGNATURE_INVALID()),
 };
 
-async function desk(options: Partial<WsEventsOptions> = {}, adminLoopback = true) {
-  const http = await testHttp({ auth, config: { adminLoopback } });
+const SIGNED_IN = ['bellwether', 'bearer.good.token-1'];
+
+async function desk(options: Partial<WsEventsOptions> = {}) {
+  const http = await testHttp({ auth, config: { adminLoopback: true } });
   const { bus, tell, listeners } = localBus();
-  wsEvents(http.app, bus, () => ({ mode: 'REPLAY', as_of: '2026-03-01T00:00:00Z' }), { metrics: http.options.metrics, logger: http.options.logger, ...options });
+  wsEvents(http, bus, () => ({ mode: 'REPLAY', as_of: '2026-03-01T00:00:00Z' }), { metrics: http.options.metrics, logger: http.options.logger, ...options });
   await http.start();
   const url = `${http.url.replace('http', 'ws')}/ws/events`;
-  const connect = async (...args: [] | [string[]] | [string[], object]) => {
-    const socket = new WebSocket(url, ...(args as []));
+  const connect = async (protocols: string[] = SIGNED_IN, init: object = {}) => {
+    const socket = new WebSocket(url, protocols, init);
     const messages: Record<string, unknown>[] = [];
     socket.on('message', (data) => messages.push(JSON.parse(String(data)) as Record<string, unknown>));
     const outcome = await new Promise<string>((resolve) => {
@@ -63,25 +66,30 @@ test('greets, then tells each event to all', async () => {
 });
 
 test('the rule of access is that of a read; a browser gives its token as a subprotocol', async () => {
-  const d = await desk({}, false);
+  const d = await desk();
   await using _ = d.http;
-  assert.match((await d.connect()).outcome, /401/);
+  assert.match((await d.connect([])).outcome, /401/, 'events name customers’ decisions: this machine alone is not enough');
   assert.match((await d.connect(['bellwether', 'bearer.bad'])).outcome, /401/);
-  const good = await d.connect(['bellwether', 'bearer.good.token-1']);
+  const good = await d.connect();
   assert.deepEqual([good.outcome, good.socket.protocol], ['open', 'bellwether']);
 });
 
 test('a page of another site cannot listen in', async () => {
   const d = await desk();
   await using _ = d.http;
-  assert.match((await d.connect([], { origin: 'https://evil.example' })).outcome, /401/);
+  assert.match((await d.connect(SIGNED_IN, { origin: 'https://evil.example' })).outcome, /403/);
 });
 
-test('one more than allowed is told to come later', async () => {
-  const d = await desk({ maxConnections: 1 });
-  await using _ = d.http;
-  await d.connect();
-  assert.equal((await d.connect()).outcome, 'closed 1013');
+test('one more than allowed is refused before the handshake, and takes the place of one that left', async () => {
+  for (const options of [{ maxConnections: 1 }, { maxPerCaller: 1 }]) {
+    const d = await desk(options);
+    await using _ = d.http;
+    const first = await d.connect();
+    assert.match((await d.connect()).outcome, /503/);
+    first.socket.close();
+    await once(first.socket, 'close');
+    await until(async () => (await d.connect()).outcome === 'open', { what: 'a free place' });
+  }
 });
 
 test('a console that does not read is dropped, the others go on', async () => {
@@ -103,7 +111,7 @@ test('a console that does not read is dropped, the others go on', async () => {
 test('one that does not answer pings is dropped', async () => {
   const d = await desk({ heartbeatMs: 10 });
   await using _ = d.http;
-  const silent = await d.connect([], { autoPong: false });
+  const silent = await d.connect(SIGNED_IN, { autoPong: false });
   const [code] = (await once(silent.socket, 'close')) as [number];
   assert.equal(code, 1006);
 });

@@ -5,7 +5,8 @@ import type { EventBus } from '../events/types.ts';
 import type { Logger } from '../logging/types.ts';
 import type { Metrics } from '../metrics/types.ts';
 import { gaugeFrom } from '../metrics/gauge-from.ts';
-import { readAccess, type HttpApp } from './types.ts';
+import type { Http } from './create-http.ts';
+import { readAccess } from './types.ts';
 
 export interface WsEventsOptions {
   readonly metrics: Metrics;
@@ -14,6 +15,8 @@ export interface WsEventsOptions {
   readonly path?: string;
   /** Default 500. */
   readonly maxConnections?: number;
+  /** Default 50. */
+  readonly maxPerCaller?: number;
   /** A connection that has more unsent than this is dropped. Default 1 MiB. */
   readonly maxBufferedBytes?: number;
   /** A ping each; one that was not answered by the next ends the connection. Default 30,000. */
@@ -26,10 +29,10 @@ const TOO_SLOW = 4008;
 
 /**
  * @param hello what is sent first: `{ mode, as_of }`
- * @example wsEvents(http.app, bus, async () => ({ mode: 'REPLAY', as_of }), { metrics, logger });
+ * @example wsEvents(http, bus, async () => ({ mode: 'REPLAY', as_of }), { metrics, logger });
  */
-export function wsEvents<Events extends Record<string, object>>(app: HttpApp, bus: EventBus<Events>, hello: () => object | Promise<object>, options: WsEventsOptions): void {
-  const { metrics, logger, path = '/ws/events', maxConnections = 500, maxBufferedBytes = 1_048_576, heartbeatMs = 30_000 } = options;
+export function wsEvents<Events extends Record<string, object>>(http: Pick<Http, 'app' | 'socket'>, bus: EventBus<Events>, hello: () => object | Promise<object>, options: WsEventsOptions): void {
+  const { metrics, logger, path = '/ws/events', maxConnections, maxPerCaller, maxBufferedBytes = 1_048_576, heartbeatMs = 30_000 } = options;
   const sent = metrics.counter('websocket_messages_sent_total', 'Messages sent to WebSockets');
   const received = metrics.counter('websocket_messages_received_total', 'Messages received from WebSockets');
   const dropped = metrics.counter('websocket_dropped_total', 'WebSockets that were ended by us', ['why']);
@@ -70,21 +73,16 @@ export function wsEvents<Events extends Record<string, object>>(app: HttpApp, bu
     }
   }, heartbeatMs);
   heartbeat.unref();
-  app.addHook('preClose', async () => {
+  http.app.addHook('preClose', async () => {
     clearInterval(heartbeat);
     unsubscribe();
   });
 
-  app.get(path, { websocket: true, config: { access: readAccess }, schema: { hide: true } }, (socket: WebSocket) => {
-    if (open.size >= maxConnections) {
-      dropped.inc({ why: 'full' });
-      return socket.close(TRY_LATER, 'Too many connections');
-    }
+  function take(socket: WebSocket): void {
     const state = { alive: true };
     socket.on('pong', () => (state.alive = true));
     // Nothing is asked for over it; what comes is counted and left.
     socket.on('message', () => received.inc());
-    socket.on('error', () => socket.terminate());
     socket.on('close', () => open.delete(socket));
     Promise.resolve()
       .then(hello)
@@ -98,5 +96,13 @@ export function wsEvents<Events extends Record<string, object>>(app: HttpApp, bu
         logger.warn('websocket_hello_failed', { error });
         socket.close(TRY_LATER, isCodedError(error) ? error.code : 'INTERNAL');
       });
+  }
+
+  http.socket({
+    path,
+    access: readAccess,
+    ...(maxConnections === undefined ? {} : { maxConnections }),
+    ...(maxPerCaller === undefined ? {} : { maxPerCaller }),
+    open: take,
   });
 }

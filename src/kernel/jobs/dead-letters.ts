@@ -43,7 +43,8 @@ export function createDeadLetters(db: Database): DeadLetters {
   const requeue = async (where: string, value: string): Promise<number> => {
     const { rowCount } = await db.query(
       `with again as (
-         update graphile_worker._private_jobs j set attempts = 0, run_at = now(), updated_at = now()
+         update graphile_worker._private_jobs j
+           set attempts = 0, run_at = now(), updated_at = now(), flags = flags - 'deaths'
          from graphile_worker._private_tasks t where t.id = j.task_id and ${IS_DEAD} and ${where} returning j.id)
        select pg_notify('jobs:insert', json_build_object('r', random(), 'count', 1)::text) from again`,
       [value],

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { freshDatabase } from '../../../test/support/database.ts';
-import { held } from '../../../test/support/job-worker.ts';
+import { held, heldOnce } from '../../../test/support/job-worker.ts';
 import { testJobs, until } from '../../../test/support/jobs.ts';
 import { openSession } from '../database/index.ts';
 import { isCodedError } from '../errors/index.ts';
@@ -58,10 +58,52 @@ test('the job of a killed worker runs again elsewhere, and its effect is stored 
   await jobs.start();
   worker.signal('SIGKILL');
   await until(async () => attempts.length > 0 && (await jobs.queue.pending(db, [held.name])) === 0);
-  assert.deepEqual(attempts, [2]);
+  assert.deepEqual(attempts, [1], 'the try that ended with its worker does not count');
   assert.deepEqual((await db.query<Effects>('select pid from effects')).rows, [{ pid: process.pid }]);
   // The lease is far longer than this test: the death was seen by the free lock, not by the clock.
   await until(async () => (await jobs.workers()).workers.length === 1);
+});
+
+/** Kills `times` workers, one after another, each while it runs the job. */
+async function killWorkers(db: Awaited<ReturnType<typeof freshDatabase>>, id: string, times: number): Promise<void> {
+  for (let n = 0; n < times; n++) {
+    await using worker = workerProcess(db.url);
+    await worker.says(`running ${id}`);
+    worker.signal('SIGKILL');
+    await worker.exited;
+  }
+}
+
+test('a job of one try that lost its worker runs again, and is no dead letter', async () => {
+  await using db = await withEffects();
+  const id = await testJobs(db).queue.enqueue(db, heldOnce, { act: 'finish' });
+  await killWorkers(db, id, 1);
+  await using jobs = testJobs(db);
+  jobs.queue.handle(heldOnce, (_, context) =>
+    context.finish(async (tx) => {
+      await tx.query('insert into effects (job, pid) values ($1, $2)', [context.id, process.pid]);
+    }),
+  );
+  await jobs.start();
+  await until(async () => (await db.query('select from effects')).rowCount === 1);
+  assert.equal(await jobs.deadLetters.count(), 0);
+});
+
+test('a job that kills its workers is a dead letter after the fourth; sent again, it has all its tries', async () => {
+  await using db = await withEffects();
+  await using jobs = testJobs(db);
+  const id = await jobs.queue.enqueue(db, heldOnce, { act: 'nothing' });
+  await killWorkers(db, id, 4);
+  // Takes no job of this kind, but reaps.
+  await jobs.start();
+  await until(async () => (await jobs.deadLetters.count()) === 1);
+  assert.match((await jobs.deadLetters.list())[0]!.error!, /the worker died during the last try, as in 3 tries before/);
+
+  await jobs.deadLetters.requeue(id);
+  await killWorkers(db, id, 1);
+  const free = 'select from graphile_worker._private_jobs where locked_by is null';
+  await until(async () => (await db.query(free)).rowCount === 1);
+  assert.equal(await jobs.deadLetters.count(), 0);
 });
 
 for (const [point, effects] of [

@@ -19,13 +19,24 @@ const IS_DEAD = 'select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as de
 const DROP_SUPERSEDED = `delete from graphile_worker._private_jobs where locked_by = $1 and flags ? 'superseded'`;
 
 /**
+ * A try that ends with its worker does not count, as with a stop: the job has not failed, and may not have begun. This
+ * holds for so many deaths of one job. Later ones count, so that a job that kills its workers becomes a dead letter.
+ */
+const FREE_DEATHS = 3;
+
+/**
  * `skip locked`: a transaction of the dead worker's process may still be open and hold its job's row (see `fence.ts`);
- * that job is for a later pass, after its transaction has ended either way.
+ * a later pass frees that job, after its transaction has ended either way.
  */
 const FREE_JOBS = `
-with held as (select id from graphile_worker._private_jobs where locked_by = $1 for update skip locked)
+with held as (
+  select id, coalesce((flags ->> 'deaths')::int, 0) + 1 as deaths
+  from graphile_worker._private_jobs where locked_by = $1 for update skip locked)
 update graphile_worker._private_jobs j set locked_at = null, locked_by = null, updated_at = now(),
-  last_error = case when attempts >= max_attempts then 'the worker died during the last try' else last_error end
+  attempts = case when deaths <= ${FREE_DEATHS} then greatest(0, attempts - 1) else attempts end,
+  flags = coalesce(flags, '{}') || jsonb_build_object('deaths', deaths),
+  last_error = case when deaths > ${FREE_DEATHS} and attempts >= max_attempts
+    then 'the worker died during the last try, as in ' || deaths - 1 || ' tries before' else last_error end
 from held where j.id = held.id`;
 
 const FREE_QUEUES = `update graphile_worker._private_job_queues q set locked_at = null, locked_by = null

@@ -8,7 +8,10 @@ export interface JobDefinition<P> {
   /** `stage.verb`, as in `decisions.evaluate`. */
   readonly name: string;
   readonly payload: ZodType<P>;
-  /** Tries in all, the first included. Default 8, backing off exp(attempt) seconds. Then it is a dead letter. */
+  /**
+   * Tries in all, the first included. Default 8, backing off exp(attempt) seconds. Then it is a dead letter. A try that
+   * ends with its worker's death or stop does not count; the fourth death of one job and those after it do.
+   */
   readonly maxAttempts?: number;
   /** Lower runs first; default 0. Cancels and emergency stops take −100. */
   readonly priority?: number;

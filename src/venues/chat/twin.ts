@@ -2,9 +2,9 @@
  * A stand-in for Slack, Teams and a customer's receiver: it reads a post as each of them does, answers in its words, and keeps what it took.
  * Addresses: `/services/T…/B…/KEY` (Slack), `/workflows/ID/triggers/manual/paths/invoke?sig=KEY` (Teams), `/hooks/KEY` (a customer's own).
  */
-import { timingSafeEqual } from 'node:crypto';
+import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
-import { sign } from '../../kernel/auth/index.ts';
+import { signMessage } from '../../kernel/auth/index.ts';
 import type { Clock } from '../../model/time.ts';
 import { startTwin, type TwinContext, type TwinReply, type TwinRequest, type TwinServer } from '../twin/index.ts';
 import { webhookSecret } from './webhook.ts';
@@ -34,12 +34,15 @@ export interface ChatTwin extends TwinServer {
   answer(...replies: readonly TwinReply[]): void;
 }
 
+/** As with the real ones, who knows the address may post: it is made anew in each process. */
+const secret = (): string => randomBytes(18).toString('base64url');
+
 const PATHS = Object.freeze({
-  slack: '/services/T0000TWIN/B0000TWIN/slack-twin-key-0001',
+  slack: `/services/T0000TWIN/B0000TWIN/${secret()}`,
   teams: '/workflows/twin-flow-0001/triggers/manual/paths/invoke',
-  webhook: '/hooks/customer-twin-key-0001',
+  webhook: `/hooks/${secret()}`,
 });
-const TEAMS_SIG = 'teams-twin-signature-0001';
+const TEAMS_SIG = secret();
 
 /** @throws CodedError TWIN_NOT_STARTED */
 export async function startChatTwin(options: ChatTwinOptions): Promise<ChatTwin> {
@@ -132,7 +135,7 @@ function webhook(request: TwinRequest, context: TwinContext, secret: string) {
   const header = (name: string): string => String(request.headers[name] ?? '');
   const timestamp = header('x-bellwether-timestamp');
   const given = Buffer.from(header('x-bellwether-signature'), 'hex');
-  const right = Buffer.from(sign(secret, timestamp, request.body), 'hex');
+  const right = Buffer.from(signMessage(secret, timestamp, request.body), 'hex');
   if (given.length !== right.length || !timingSafeEqual(given, right)) return { status: 401, json: { error: 'signature' } };
   if (Math.abs(context.now() - Number(timestamp)) > WINDOW_MS) return { status: 401, json: { error: 'timestamp' } };
   const body = json(request.body) as { alert?: unknown; delivery?: unknown } | undefined;

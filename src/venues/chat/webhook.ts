@@ -1,7 +1,7 @@
-/** A customer's own webhook: a signed JSON document, with a key by which a repeat is recognised. The signature has the form that our own intake verifies. */
+/** A customer's own webhook: a signed JSON document with a key that identifies a repeat. */
 import { createHmac } from 'node:crypto';
 import type { MessageChannel, OutgoingMessage } from '../../flow/alerts/ports.ts';
-import { sign } from '../../kernel/auth/index.ts';
+import { signMessage } from '../../kernel/auth/index.ts';
 import type { Clock } from '../../model/time.ts';
 import { oneLine, paragraphs, stableMark, webLink } from '../sending/index.ts';
 import { hookChannel, type HookProtocol, type HookSettings } from './hook.ts';
@@ -59,7 +59,7 @@ export const webhookProtocol = (settings: Pick<WebhookSettings, 'clock' | 'secre
     const timestamp = String(settings.clock.now());
     return {
       'x-bellwether-timestamp': timestamp,
-      'x-bellwether-signature': sign(webhookSecret(settings.secret, message.to), timestamp, body),
+      'x-bellwether-signature': signMessage(webhookSecret(settings.secret, message.to), timestamp, body),
       'x-bellwether-delivery': message.opaque,
     };
   },

@@ -1,5 +1,7 @@
 /** The channel against a real mail server (smtp-server), over real sockets and TLS. Not here: the numbered matrix. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
@@ -124,4 +126,16 @@ test('settings: addresses, senders and ids', () => {
   assert.equal(id(1, 7), id(2, 7));
   assert.notEqual(id(1, 7), id(1, 8));
   assert.equal(refusalOf({ code: 599, enhanced: null, stage: 'recipient' }).reaction, 'give_up');
+});
+
+test('the twin ends a session that speaks HTTP, so that no page can post commands to it', async () => {
+  await using twin = await startEmailTwin();
+  const socket = connect(twin.port, '127.0.0.1');
+  let said = '';
+  socket.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  const mail = 'MAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\nDATA\r\nforged\r\n.\r\n';
+  socket.write(`POST / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n${mail}`);
+  await once(socket, 'close');
+  assert.deepEqual(said.split('\r\n'), ['220 twin ESMTP', '421 5.5.1 This is SMTP', '']);
+  assert.deepEqual(twin.mails(), []);
 });

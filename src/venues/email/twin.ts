@@ -37,6 +37,7 @@ export interface EmailTwin extends Pick<TwinServer, 'name' | 'port' | 'faults' |
 }
 
 const LOOPBACK = '127.0.0.1';
+const HTTP_METHODS: ReadonlySet<string> = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']);
 const LINE_MAX = 2_000;
 const MAIL_BYTES_MAX = 1 << 20;
 
@@ -145,6 +146,8 @@ class Session {
   async #command(line: string): Promise<string | null> {
     if (line.length > LINE_MAX) return '500 5.5.2 Line too long';
     const verb = line.split(/[ :]/, 1)[0]!.toUpperCase();
+    // A web page can make a browser post to this port: its body would be read as commands.
+    if (HTTP_METHODS.has(verb)) return '421 5.5.1 This is SMTP';
     switch (verb) {
       case 'EHLO':
         return this.#state.options.login ? '250-twin\r\n250-ENHANCEDSTATUSCODES\r\n250-8BITMIME\r\n250 AUTH PLAIN' : '250-twin\r\n250-ENHANCEDSTATUSCODES\r\n250 8BITMIME';

@@ -44,7 +44,7 @@ interface Armed {
   left: number;
 }
 
-/** The faults that a twin has been told to make. Set in code, or over the wire at `POST /__twin/faults`. */
+/** The faults that a twin has been told to make. Set in code, or at `POST /__twin/faults` with its key. */
 export class TwinFaults {
   #armed: Armed[] = [];
 

@@ -1,6 +1,7 @@
 /**
  * A loopback server that stands in for a venue: same wire protocol, played from a clock, failing on request.
- * Lives here: sockets, routing, faults, `/__twin/*` control. Not here: any venue's protocol (its `twin.ts`).
+ * Lives here: sockets, routing, faults, `/__twin/*` control.
+ * Not here: any venue's protocol (its `twin.ts`), who may call (`guard.ts`).
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
@@ -9,6 +10,7 @@ import { z } from 'zod';
 import { CounterBook } from './counters.ts';
 import { twinErrors } from './errors.ts';
 import { arrange, TwinFaults, twinFaultSchema } from './faults.ts';
+import { newTwinKey, refuseForeignHost, refuseStranger } from './guard.ts';
 import { matchPath } from './routing.ts';
 import { socketSide } from './sockets.ts';
 import type { TwinContext, TwinOptions, TwinReply, TwinRequest, TwinRoute, TwinServer } from './types.ts';
@@ -26,6 +28,7 @@ const LOOPBACK = '127.0.0.1';
  */
 export async function startTwin(options: TwinOptions): Promise<TwinServer> {
   const faults = options.faults ?? new TwinFaults();
+  const key = options.key ?? newTwinKey();
   const book = new CounterBook();
   const contextFor = (path: string): TwinContext => ({
     now: () => options.clock.now() + (faults.peek(path, ['clock_skew'])?.ms ?? 0),
@@ -33,7 +36,8 @@ export async function startTwin(options: TwinOptions): Promise<TwinServer> {
   });
   const ended = new AbortController();
   const server = createServer((request, response) => {
-    serve(options, faults, book, contextFor, request, response, ended.signal).catch((error: unknown) => {
+    const serving: Serving = { options, key, faults, book, contextFor, ended: ended.signal };
+    serve(serving, request, response).catch((error: unknown) => {
       // A fault of the twin itself, told on the wire so that it cannot pass for one that was asked for.
       if (response.headersSent || response.destroyed) return void response.destroy();
       book.outcome('500');
@@ -63,6 +67,7 @@ export async function startTwin(options: TwinOptions): Promise<TwinServer> {
     url: `http://${LOOPBACK}:${port}`,
     wsUrl: `ws://${LOOPBACK}:${port}`,
     port,
+    key,
     faults,
     counters: () => book.read(),
     close,
@@ -79,12 +84,28 @@ function listen(server: ReturnType<typeof createServer>, options: TwinOptions): 
   });
 }
 
-async function serve(options: TwinOptions, faults: TwinFaults, book: CounterBook, contextFor: (path: string) => TwinContext, request: IncomingMessage, response: ServerResponse, ended: AbortSignal): Promise<void> {
+interface Serving {
+  readonly options: TwinOptions;
+  readonly key: string;
+  readonly faults: TwinFaults;
+  readonly book: CounterBook;
+  readonly contextFor: (path: string) => TwinContext;
+  readonly ended: AbortSignal;
+}
+
+async function serve(serving: Serving, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { options, key, faults, book, contextFor, ended } = serving;
+  const foreignHost = refuseForeignHost(request.headers);
+  if (foreignHost) return write(response, foreignHost, {});
   const url = new URL(request.url ?? '/', 'http://twin');
   const path = url.pathname;
   const base = { method: request.method ?? 'GET', path, query: url.searchParams, headers: request.headers, body: await readBody(request) };
-  if (path.startsWith('/__twin/')) return write(response, control(base, faults, book), {});
+  if (path.startsWith('/__twin/')) {
+    return write(response, refuseStranger('control', base, key) ?? control(base, faults, book), {});
+  }
   const found = route(options.routes, base.method, path);
+  const refusal = found?.route.guard ? refuseStranger(found.route.guard, base, key) : null;
+  if (refusal) return write(response, refusal, {});
   book.request(found ? `${found.route.method} ${found.route.path}` : 'unmatched');
   const context = contextFor(path);
   const dates = { date: new Date(context.now()).toUTCString() };

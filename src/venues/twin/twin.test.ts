@@ -71,14 +71,17 @@ test('latency is wall time, a malformed body is valid HTTP, and lists come doubl
 
 test('faults are set over the wire; a wrong one is refused whole', async () => {
   await using twin = await start();
-  const post = (body: unknown): Promise<Response> => fetch(`${twin.url}/__twin/faults`, { method: 'POST', body: JSON.stringify(body) });
+  const headers = { 'x-twin-key': twin.key };
+  const post = (body: unknown): Promise<Response> =>
+    fetch(`${twin.url}/__twin/faults`, { method: 'POST', headers, body: JSON.stringify(body) });
   assert.equal((await post({ faults: [{ kind: 'clock_skew', ms: 3_600_000 }] })).status, 200);
   assert.equal((await fetch(`${twin.url}/items`)).headers.get('date'), 'Sat, 28 Feb 2026 13:00:00 GMT');
   const refused = await post({ faults: [{ kind: 'latency', ms: 5 }, { kind: 'latency', ms: -1 }] });
   assert.equal(refused.status, 400);
   assert.match(JSON.stringify(await refused.json()), /faults\.1\.ms/);
   assert.deepEqual(twin.faults.list().map((f) => f.kind), ['clock_skew']);
-  assert.equal(((await (await fetch(`${twin.url}/__twin/requests`)).json()) as { total: number }).total, 1);
+  const requests = await fetch(`${twin.url}/__twin/requests`, { headers });
+  assert.equal(((await requests.json()) as { total: number }).total, 1);
 });
 
 test('a WebSocket speaks, doubles, goes silent and is cut', async () => {

@@ -34,6 +34,11 @@ export interface TwinRoute {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** `/markets`, `/markets/:id`: a `:name` takes one part of the path. */
   readonly path: string;
+  /**
+   * Needs the key of the twin: `control` in a header, `page` also in the address or the form.
+   * Without a guard the route has the venue's own auth.
+   */
+  readonly guard?: 'control' | 'page';
   handle(request: TwinRequest, context: TwinContext): TwinReply | Promise<TwinReply>;
 }
 
@@ -59,6 +64,8 @@ export interface TwinOptions {
   readonly sockets?: readonly TwinSocketRoute[];
   /** Default 0: any free one. */
   readonly port?: number;
+  /** Opens `/__twin/*` and the routes with a `guard`. Default: made at random. */
+  readonly key?: string;
   readonly faults?: TwinFaults;
   /** The reply of an unknown path, in the venue's own words. Default 404 `{ error: 'not found' }`. */
   readonly notFound?: (request: TwinRequest) => TwinReply;
@@ -82,6 +89,8 @@ export interface TwinServer {
   /** `ws://127.0.0.1:PORT`. */
   readonly wsUrl: string;
   readonly port: number;
+  /** For the header `x-twin-key`. */
+  readonly key: string;
   readonly faults: TwinFaults;
   counters(): TwinCounters;
   /** Cuts what is open, those held half-open too, and frees the port. */

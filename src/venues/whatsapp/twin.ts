@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as wallDelay } from 'node:timers/promises';
 import { systemClock, type Clock, type Millis } from '../../model/time.ts';
-import { startTwin, type TwinReply, type TwinRequest, type TwinServer } from '../twin/index.ts';
+import { newTwinKey, startTwin, type TwinReply, type TwinRequest, type TwinServer } from '../twin/index.ts';
 import { CODES } from './codes.ts';
 import { ALERT_TEMPLATES } from './templates.ts';
 import { openJournal, type Journal, type PlannedStatus, type TwinMessage, type TwinReplyLine } from './twin-journal.ts';
@@ -35,6 +35,8 @@ export interface WhatsAppTwinOptions {
 }
 
 export interface WhatsAppTwin extends TwinServer {
+  /** The page that shows the phones, with the key that opens it. */
+  readonly phoneUrl: string;
   /** What the phones got, oldest first: those of earlier runs too. */
   messages(): readonly TwinMessage[];
   replies(): readonly TwinReplyLine[];
@@ -57,6 +59,7 @@ interface State {
   readonly journal: Journal;
   readonly script: ScriptedFaults;
   readonly poster: WebhookPoster;
+  readonly key: string;
 }
 
 export async function startWhatsAppTwin(options: WhatsAppTwinOptions): Promise<WhatsAppTwin> {
@@ -64,8 +67,17 @@ export async function startWhatsAppTwin(options: WhatsAppTwinOptions): Promise<W
   let callbackUrl = options.callbackUrl;
   const target = (): WebhookTarget | null => (callbackUrl === undefined ? null : { callbackUrl, appSecret: options.appSecret, phoneNumberId: options.phoneNumberId });
   const poster = webhookPoster(target, clock, options.wait ?? wallWait);
-  const state: State = { options, clock, journal: openJournal(options.journalPath), script: new ScriptedFaults(), poster };
-  const server = await startTwin({ name: 'whatsapp', clock, port: options.port ?? 0, routes: routes(state), notFound: () => graphError(100, 'Unsupported request') });
+  const key = newTwinKey();
+  const journal = openJournal(options.journalPath);
+  const state: State = { options, clock, journal, script: new ScriptedFaults(), poster, key };
+  const server = await startTwin({
+    name: 'whatsapp',
+    clock,
+    port: options.port ?? 0,
+    key,
+    routes: routes(state),
+    notFound: () => graphError(100, 'Unsupported request'),
+  });
   resume(state);
   const close = async (): Promise<void> => {
     await poster.close();
@@ -73,6 +85,7 @@ export async function startWhatsAppTwin(options: WhatsAppTwinOptions): Promise<W
   };
   return {
     ...server,
+    phoneUrl: server.url + phonePath(state.key),
     messages: () => messagesOf(state.journal),
     replies: () => repliesOf(state.journal),
     script: state.script,
@@ -87,14 +100,22 @@ export async function startWhatsAppTwin(options: WhatsAppTwinOptions): Promise<W
 const messagesOf = (journal: Journal): readonly TwinMessage[] => journal.lines().filter((l): l is TwinMessage => l.kind === 'message');
 const repliesOf = (journal: Journal): readonly TwinReplyLine[] => journal.lines().filter((l): l is TwinReplyLine => l.kind === 'reply');
 
+const phonesOf = (journal: Journal): object => ({ messages: messagesOf(journal), replies: repliesOf(journal) });
+const phonePath = (key: string): string => `/twin/phone?${new URLSearchParams({ key })}`;
+
+const phone = ({ journal, key }: State): TwinReply => ({
+  headers: PAGE_HEADERS,
+  text: phonePage(messagesOf(journal), repliesOf(journal), ticks(journal), key),
+});
+
 function routes(state: State): Parameters<typeof startTwin>[0]['routes'] {
   return [
     { method: 'POST', path: '/:version/:phone/messages', handle: (request) => takeSend(state, request) },
     { method: 'GET', path: '/health', handle: () => ({ json: { status: 'ok' } }) },
-    { method: 'GET', path: '/twin/messages', handle: () => ({ json: { messages: messagesOf(state.journal), replies: repliesOf(state.journal) } }) },
-    { method: 'GET', path: '/twin/phone', handle: () => ({ headers: PAGE_HEADERS, text: phonePage(messagesOf(state.journal), repliesOf(state.journal), ticks(state.journal)) }) },
-    { method: 'POST', path: '/twin/reply', handle: (request) => takeReplyForm(state, request) },
-    { method: 'POST', path: '/twin/script', handle: (request) => takeScript(state, request) },
+    { method: 'GET', path: '/twin/messages', guard: 'control', handle: () => ({ json: phonesOf(state.journal) }) },
+    { method: 'GET', path: '/twin/phone', guard: 'page', handle: () => phone(state) },
+    { method: 'POST', path: '/twin/reply', guard: 'page', handle: (request) => takeReplyForm(state, request) },
+    { method: 'POST', path: '/twin/script', guard: 'control', handle: (request) => takeScript(state, request) },
   ];
 }
 
@@ -178,15 +199,13 @@ function postReply(state: State, line: TwinReplyLine): void {
   state.poster.post({ contacts: [{ wa_id: line.from, profile: { name: 'Customer' } }], messages: [message] }, line.at, () => state.journal.append({ kind: 'told', of: line.id, index: 0 }));
 }
 
-/** The page's buttons. A page from elsewhere cannot press them: its origin is another. */
+/** The page's buttons: the form carries the key. */
 function takeReplyForm(state: State, request: TwinRequest): TwinReply {
-  const { origin, host } = request.headers;
-  if (origin !== undefined && origin !== `http://${host}`) return { status: 403, json: { error: 'only this page may answer for the phone' } };
   const form = new URLSearchParams(request.body);
   const [from, text, inReplyTo] = [form.get('from') ?? '', form.get('text') ?? '', form.get('in_reply_to')];
   if (!messagesOf(state.journal).some((m) => m.to === from) || text === '' || text.length > 4_096) return { status: 400, json: { error: 'from must be a number that has a message here, text 1 to 4,096 characters' } };
   takeReply(state, from, text, inReplyTo);
-  return { status: 303, headers: { location: '/twin/phone' }, text: 'Answered' };
+  return { status: 303, headers: { location: phonePath(state.key) }, text: 'Answered' };
 }
 
 function takeScript(state: State, request: TwinRequest): TwinReply {

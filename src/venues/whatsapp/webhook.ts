@@ -13,14 +13,17 @@ export interface WebhookSettings {
 }
 
 export function createWhatsAppWebhook(settings: WebhookSettings): DeliveryWebhook {
+  const isProved = (raw: Buffer, signature: string | undefined): boolean =>
+    signature !== undefined && same(signature, signatureOf(raw, settings.appSecret));
   return {
+    isProved,
     handshake(query) {
       const challenge = query['hub.challenge'];
       const ours = query['hub.mode'] === 'subscribe' && typeof query['hub.verify_token'] === 'string' && same(query['hub.verify_token'], settings.verifyToken);
       return ours && typeof challenge === 'string' && challenge.length <= 1_000 ? challenge : null;
     },
     read(raw, signature) {
-      if (signature === undefined || !same(signature, signatureOf(raw, settings.appSecret))) return { kind: 'forged' };
+      if (!isProved(raw, signature)) return { kind: 'forged' };
       return readEvents(raw.toString('utf8'));
     },
   };
@@ -29,7 +32,7 @@ export function createWhatsAppWebhook(settings: WebhookSettings): DeliveryWebhoo
 /** The value of `X-Hub-Signature-256` for a body. */
 export const signatureOf = (raw: Buffer | string, appSecret: string): string => `sha256=${createHmac('sha256', appSecret).update(raw).digest('hex')}`;
 
-/** In a time that does not tell how much of the text is right: both are hashed to one length first. */
+/** Constant-time comparison: both texts are hashed to one length first. */
 function same(given: string, right: string): boolean {
   const digest = (text: string): Buffer => createHmac('sha256', 'compare').update(text).digest();
   return timingSafeEqual(digest(given), digest(right));

@@ -149,15 +149,35 @@ test('a journal damaged in its middle is refused with its line', () => {
 test('the phone’s page shows text as text, and only its own buttons answer', async () => {
   await using p = await phone();
   await p.channel.send({ ...MESSAGE, headline: '<script>alert("x")</script>&\'' });
-  const page = await fetch(`${p.twin.url}/twin/phone`);
+  const page = await fetch(p.twin.phoneUrl);
   const html = await page.text();
   assert.match(page.headers.get('content-type') ?? '', /^text\/html/);
   assert.ok(html.includes('&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;&amp;&#39;') && !html.includes('<script'));
-  const answer = (origin: string): Promise<Response> =>
-    fetch(`${p.twin.url}/twin/reply`, { method: 'POST', redirect: 'manual', headers: { origin }, body: new URLSearchParams({ from: '84901234567', text: '1', in_reply_to: p.twin.messages()[0]!.wamid }) });
-  assert.equal((await answer('http://evil.example')).status, 403);
-  assert.equal((await answer(p.twin.url)).status, 303);
+  assert.ok(html.includes(`name="key" value="${p.twin.key}"`), 'the form carries the key');
+  const answer = (origin: string, key: string): Promise<Response> => {
+    const body = new URLSearchParams({ key, from: '84901234567', text: '1', in_reply_to: p.twin.messages()[0]!.wamid });
+    return fetch(`${p.twin.url}/twin/reply`, { method: 'POST', redirect: 'manual', headers: { origin }, body });
+  };
+  assert.equal((await answer('http://evil.example', p.twin.key)).status, 403);
+  assert.equal((await answer(p.twin.url, 'wrong')).status, 403);
+  const answered = await answer(p.twin.url, p.twin.key);
+  assert.deepEqual([answered.status, p.twin.url + answered.headers.get('location')], [303, p.twin.phoneUrl]);
   assert.deepEqual(p.twin.replies().map((r) => r.text), ['1']);
+});
+
+test('the phones open with the key alone; the script and the messages take it from the header alone', async () => {
+  await using p = await phone();
+  const { url, key, phoneUrl } = p.twin;
+  const status = async (path: string, init?: RequestInit): Promise<number> => (await fetch(path, init)).status;
+  const header = { headers: { 'x-twin-key': key } };
+  assert.deepEqual([await status(phoneUrl), await status(`${url}/twin/phone`, header)], [200, 200]);
+  assert.deepEqual([await status(`${url}/twin/phone`), await status(`${url}/twin/phone?key=wrong`)], [403, 403]);
+  assert.deepEqual([await status(`${url}/twin/messages`), await status(`${url}/twin/messages?key=${key}`)], [403, 403]);
+  assert.equal(await status(`${url}/twin/messages`, header), 200);
+  const script = { method: 'POST', body: JSON.stringify({ refuse: [131_056] }) };
+  assert.deepEqual([await status(`${url}/twin/script`, script), p.twin.script.read().refuse], [403, []]);
+  assert.equal(await status(`${url}/twin/script`, { ...script, ...header }), 200);
+  assert.deepEqual(p.twin.script.read().refuse, [131_056]);
 });
 
 test('webhook: answers by text, button and picture; unknown items are counted, not fatal; any other byte is forged', () => {

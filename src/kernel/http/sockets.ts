@@ -1,0 +1,199 @@
+/**
+ * WebSockets: each handshake is decided like a request (site, route, access, limits) and refused before it is accepted.
+ * Lives here: the handshake and the count of open connections. Not here: what is said over a connection (ws-events.ts).
+ */
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer, type WebSocket } from 'ws';
+import type { Identity } from '../auth/types.ts';
+import { common, isCodedError, type CodedError } from '../errors/index.ts';
+import type { Logger } from '../logging/types.ts';
+import { newTraceId } from '../tracing/traceparent.ts';
+import type { Tracing } from '../tracing/types.ts';
+import { forwardedAddress, type AddressList } from './addresses.ts';
+import { errors } from './errors.ts';
+import { toCoded } from './problem.ts';
+import { pathOf, writeRawProblem } from './replies.ts';
+import type { Gatekeepers } from './request-flow.ts';
+import type { RouteStats } from './route-metrics.ts';
+import type { Caller, PublicAccess, RoleAccess } from './types.ts';
+
+export interface SocketClient {
+  /** Null on a public route. */
+  readonly identity: Identity | null;
+  readonly ip: string;
+  readonly traceId: string;
+}
+
+export interface SocketRoute {
+  /** Exact, without query: `/ws/events`. */
+  readonly path: string;
+  readonly access: RoleAccess | PublicAccess;
+  /** Open connections of all callers together. Default 500. */
+  readonly maxConnections?: number;
+  /** Open connections of one caller: a user, a key or an address. Default 50. */
+  readonly maxPerCaller?: number;
+  open(socket: WebSocket, client: SocketClient): void;
+}
+
+export interface Sockets {
+  add(route: SocketRoute): void;
+  routes(): readonly SocketRoute[];
+  /** Takes the server's upgrades. */
+  attach(server: Server): void;
+  /** Tells each client to connect anew (1001); one that does not answer is cut after half a second. */
+  close(): void;
+}
+
+export interface SocketsOptions {
+  readonly keepers: Gatekeepers;
+  readonly logger: Logger;
+  readonly tracing: Tracing;
+  readonly draining: () => boolean;
+  /** Proxies whose `X-Forwarded-For` is believed. */
+  readonly trusted: AddressList | null;
+}
+
+/** Largest message from a client, in bytes. */
+const MESSAGE_BYTES_MAX = 16_384;
+const SUBPROTOCOL = 'bellwether';
+const CLOSE_GRACE_MS = 500;
+const GOING_AWAY = 1001;
+
+interface Registered extends SocketRoute {
+  readonly stats: RouteStats;
+  readonly open: SocketRoute['open'];
+  /** Open connections, and handshakes that were admitted, by caller. */
+  readonly callers: Map<string, number>;
+  connections: number;
+}
+
+/** True for a request that asks for a WebSocket. Other upgrades (`h2c`) are answered as plain HTTP. */
+export const asksForWebSocket = (request: IncomingMessage): boolean => request.headers.upgrade?.toLowerCase() === 'websocket';
+
+export function createSockets(options: SocketsOptions): Sockets {
+  const { keepers, logger, draining, trusted } = options;
+  const routes = new Map<string, Registered>();
+  const unmatched = keepers.metrics.route('GET', 'unmatched');
+  const server = new WebSocketServer({
+    noServer: true,
+    maxPayload: MESSAGE_BYTES_MAX,
+    handleProtocols: (offered: Set<string>) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
+  });
+  // What the library finds wrong with a handshake (no key, another version) is answered by us, as every other refusal.
+  server.on('wsClientError', (error: Error, socket: Duplex, request: IncomingMessage) =>
+    refuse(socket, request, common.BAD_REQUEST({ detail: `The WebSocket handshake is wrong: ${error.message}`, cause: error }), newTraceId(), unmatched, performance.now()),
+  );
+
+  function refuse(socket: Duplex, request: IncomingMessage, error: CodedError, traceId: string, stats: RouteStats, from: number): void {
+    const path = pathOf(request.url ?? '/');
+    writeRawProblem(socket, error, path, traceId);
+    stats.finished(error.status, performance.now() - from);
+    logger.info('websocket_refused', { trace_id: traceId, route: path.slice(0, 200), status: error.status, code: error.code });
+  }
+
+  async function handshake(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const from = performance.now();
+    const path = pathOf(request.url ?? '/');
+    const route = routes.get(path) ?? null;
+    const stats = route?.stats ?? unmatched;
+    const parent = request.headers['traceparent'];
+    const span = options.tracing.begin(typeof parent === 'string' ? parent : null, `WS ${route?.path ?? 'unmatched'}`, {}, { server: true });
+    stats.started();
+    // A peer that resets during the handshake must not end the process.
+    socket.on('error', () => socket.destroy());
+    try {
+      const { identity, ip, who } = await admit(request, route);
+      if (socket.destroyed) return stats.finished(499, performance.now() - from);
+      const admitted = route!;
+      takePlace(admitted, who);
+      const leave = once(() => leavePlace(admitted, who));
+      socket.once('close', leave);
+      server.handleUpgrade(request, socket, head, (webSocket) => {
+        stats.finished(101, performance.now() - from);
+        webSocket.on('error', () => webSocket.terminate());
+        admitted.open(webSocket, { identity, ip, traceId: span.traceId });
+      });
+    } catch (e) {
+      const coded = toCoded(e);
+      if (coded.spec.report) logger.error('websocket_failed', { route: path, error: e });
+      refuse(socket, request, coded, span.traceId, stats, from);
+    } finally {
+      span.end();
+    }
+  }
+
+  async function admit(request: IncomingMessage, route: Registered | null): Promise<{ identity: Identity | null; ip: string; who: string }> {
+    const { siteCheck, control, limits } = keepers;
+    const { headers } = request;
+    const ip = forwardedAddress(request.socket.remoteAddress ?? '', oneOf(headers['x-forwarded-for']), trusted);
+    const caller: Caller = { method: request.method ?? 'GET', url: request.url ?? '/', headers, ip, socket: request.socket };
+    siteCheck(request as Parameters<typeof siteCheck>[0], 'socket');
+    if (draining()) throw common.UNAVAILABLE({ detail: 'This server is stopping', retryAfterSeconds: 1 });
+    if (!route) {
+      limits.count(ip, null, null);
+      throw common.NOT_FOUND({ detail: `There is no WebSocket at ${pathOf(caller.url).slice(0, 200)}` });
+    }
+    if (route.access.kind === 'public') {
+      limits.count(ip, null, null);
+      return { identity: null, ip, who: ip };
+    }
+    const identity = await control.identify(caller, route.access).catch((e: unknown) => {
+      if (isCodedError(e) && e.status === 401) limits.count(ip, null, null);
+      throw e;
+    });
+    limits.count(identity.subject, null, null);
+    control.authorise(caller, route.path, route.access, identity);
+    return { identity, ip, who: identity.subject };
+  }
+
+  return {
+    add(route) {
+      if (routes.has(route.path)) throw new Error(`two WebSockets at ${route.path}`);
+      routes.set(route.path, { ...route, stats: keepers.metrics.route('GET', route.path), callers: new Map(), connections: 0 });
+    },
+    routes: () => [...routes.values()],
+    attach: (http) => void http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => void handshake(request, socket, head)),
+    close() {
+      for (const client of server.clients) client.close(GOING_AWAY, 'The server stops');
+      setTimeout(() => {
+        for (const client of server.clients) client.terminate();
+      }, CLOSE_GRACE_MS).unref();
+      server.close();
+    },
+  };
+}
+
+/** @throws CodedError TOO_MANY_CONNECTIONS */
+function takePlace(route: Registered, who: string): void {
+  const { maxConnections = 500, maxPerCaller = 50 } = route;
+  const ofCaller = route.callers.get(who) ?? 0;
+  if (route.connections >= maxConnections || ofCaller >= maxPerCaller) {
+    const limit = ofCaller >= maxPerCaller ? maxPerCaller : maxConnections;
+    throw errors.TOO_MANY_CONNECTIONS({
+      detail: `At most ${limit} connections ${limit === maxPerCaller ? 'of one caller ' : ''}are open at a time`,
+      retryAfterSeconds: 30,
+      facts: { limit },
+    });
+  }
+  route.connections += 1;
+  route.callers.set(who, ofCaller + 1);
+}
+
+function leavePlace(route: Registered, who: string): void {
+  route.connections -= 1;
+  const left = (route.callers.get(who) ?? 1) - 1;
+  if (left > 0) route.callers.set(who, left);
+  else route.callers.delete(who);
+}
+
+function once(run: () => void): () => void {
+  let done = false;
+  return () => {
+    if (done) return;
+    done = true;
+    run();
+  };
+}
+
+const oneOf = (header: string | readonly string[] | undefined): string | undefined => (typeof header === 'string' ? header : header?.join(','));
