@@ -95,6 +95,6 @@ test('a span at a time that has no date is refused, and the pages still show the
     post([...wrong, span({ startTimeUnixNano: 0, endTimeUnixNano: '7258118400000000000' })]),
   );
   assert.deepEqual((reply.json['partialSuccess'] as Record<string, unknown>)['rejectedSpans'], 3, reply.text);
-  assert.equal((await http.ask('/project/bellwether/traces')).status, 200);
-  assert.equal((await http.ask(`/project/bellwether/traces/${TRACE}`)).status, 200);
+  assert.equal((await http.ask('/project/bellwether/traces', SIGNED_IN)).status, 200);
+  assert.equal((await http.ask(`/project/bellwether/traces/${TRACE}`, SIGNED_IN)).status, 200);
 });

@@ -151,6 +151,7 @@ export const examplesOf = (ids: Ids): Readonly<Record<string, Example>> => ({
     status: 401,
     leaves: 'login_failures',
   },
+  'POST /api/v1/auth/link': { body: { code: 'nothing' }, status: 401 },
   'POST /api/v1/auth/refresh': { body: { refresh_token: 'bwr_nothing' }, status: 401 },
   'POST /api/v1/auth/logout': { body: { refresh_token: 'bwr_nothing' } },
   'POST /api/v1/users': {
