@@ -79,6 +79,11 @@ type Starting = { -readonly [K in keyof Started]: Started[K] };
 export interface Desk {
   readonly base: Base;
   start(): Promise<Started>;
+  /**
+   * A one-time code that signs in on the console as the desk's own owner. Only while the desk runs.
+   * @throws CodedError SIGN_IN_LINK_REFUSED when an admin has ended the owner's account
+   */
+  signInCode(ttlMs?: Millis): Promise<string>;
   /** @returns the parts that failed to stop in time */
   stop(): Promise<readonly string[]>;
 }
@@ -120,18 +125,25 @@ export function createDesk(options: DeskOptions): Desk {
       const inner = createLifecycle({ logger: base.logger });
       const parts = await makeParts(options, base, store, inner);
       await addParts(options, parts, inner, started);
+      auth = parts.auth;
       running = inner;
       await inner.start();
     },
     stop: async () => void (await running?.stop()),
   });
   let running: Lifecycle | null = null;
+  let auth: Auth | null = null;
 
   return {
     base,
     async start() {
       await lifecycle.start();
       return started;
+    },
+    async signInCode(ttlMs) {
+      if (!auth) throw new Error('the desk does not run');
+      const actor = { subject: 'system', reason: 'Start of the desk' };
+      return (await auth.links.create(ttlMs === undefined ? {} : { ttlMs }, actor)).code;
     },
     stop: () => lifecycle.stop(),
   };

@@ -21,7 +21,8 @@ export const environment = z.object({
   PORT: port(8000, 'API, WebSocket and console'),
   GATE_PORT: port(3001, 'Rate gate; 0 turns its own port off'),
   TRACE_PORT: port(3000, 'Trace viewer; 0 turns it off'),
-  PUBLIC_URL: url(/^https?:\/\//, 'https://desk.company.com').optional().describe('Where people reach the console, for the link in messages; without it they have none'),
+  OPEN_BROWSER: flag().default(true).describe('false: npm start prints the sign-in link and opens no browser'),
+  PUBLIC_URL: url(/^https?:\/\//, 'https://desk.company.com').optional().describe('Where people reach the console: for the link in messages and in sign-in links; its host is allowed'),
   LOG_LEVEL: choice(['debug', 'info', 'warn', 'error', 'silent'])
     .optional()
     .describe('Least level that is written: debug, info, warn, error or silent, in any case; default info, on a terminal warn'),

@@ -1,9 +1,12 @@
-import { createDesk, ROLES, type Role, type Started } from '../app.ts';
+import { createDesk, ROLES, type Desk, type Role, type Started } from '../app.ts';
 import { loadScenario, scenarioNames, scenarioView } from '../app/scenarios.ts';
 import { readConfig } from '../config.ts';
 import { defineErrors, isCodedError } from '../kernel/errors/index.ts';
+import { MINUTE_MS } from '../model/time.ts';
 import { EXIT, type Command, type CommandContext } from './command.ts';
+import { hasScreen, openBrowser } from './open-browser.ts';
 import { CONSOLE, envFile, homeFolder, MIGRATIONS, SCENARIOS, version } from './paths.ts';
+import { consoleAddress } from './sign-in-command.ts';
 
 const errors = defineErrors({
   OPTION_WRONG: { status: 400, title: 'An option has a value that is wrong' },
@@ -26,6 +29,7 @@ export const startCommand: Command = {
     const { values: config } = readConfig(env, envFile(env));
     const live = context.flag('live');
     const scenario = live ? null : loadScenario(context.option('scenario') ?? DEFAULT_SCENARIO, SCENARIOS);
+    let isFirstStart = false;
     const desk = createDesk({
       config,
       mode: live ? 'live' : 'replay',
@@ -40,7 +44,12 @@ export const startCommand: Command = {
       version: version(),
       terminal: terminal.interactive,
       stop: signal,
-      announce: { adminToken: (token) => terminal.err(tokenText(token)) },
+      announce: {
+        adminToken(token) {
+          isFirstStart = true;
+          terminal.err(tokenText(token));
+        },
+      },
     });
     const stopped = new Promise<void>((resolve) => (signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve(), { once: true })));
     let started: Started;
@@ -54,11 +63,28 @@ export const startCommand: Command = {
     }
     desk.base.logger.info('ready', { api_url: started.apiUrl, gate_url: started.gateUrl, trace_url: started.traceUrl, mode: live ? 'live' : 'replay' });
     terminal.err(welcome(started, scenario?.title ?? null));
+    // Not where nobody looks: a log is no place for what signs somebody in.
+    if (started.apiUrl !== null && (terminal.interactive || isFirstStart)) {
+      await offerSignIn(desk, consoleAddress(config), context, terminal.interactive && config.OPEN_BROWSER);
+    }
     await stopped;
     const late = await desk.stop();
     return late.length === 0 ? EXIT.ok : EXIT.failed;
   },
 };
+
+/** The link opened in a browser is another one than the printed one: it is seen for a moment in the list of processes. */
+const OPENED_LINK_MS = MINUTE_MS;
+
+async function offerSignIn(desk: Desk, address: string, { terminal, env }: CommandContext, mayOpen: boolean): Promise<void> {
+  try {
+    const link = async (ttlMs?: number): Promise<string> => `${address}/#sign-in=${await desk.signInCode(ttlMs)}`;
+    terminal.err(`  Sign in on the console with this link. It is good once, for ten minutes; \`npm run bellwether -- sign-in\` makes another.\n\n  ${await link()}\n\n`);
+    if (mayOpen && hasScreen(env)) openBrowser(await link(OPENED_LINK_MS));
+  } catch (e) {
+    terminal.err(`  No sign-in link: ${isCodedError(e) ? e.message : String(e)}. Sign in with a password or a token.\n\n`);
+  }
+}
 
 function rolesOf(context: CommandContext): ReadonlySet<Role> {
   const text = context.option('role');
@@ -109,8 +135,8 @@ function welcome(started: Started, title: string | null): string {
       '',
       '  Try next:',
       title === null ? '    open the console: within a minute it shows what each source said' : '    open the console and watch a day go by every few seconds',
-      `    curl -s ${started.apiUrl}/api/v1/decisions | head -c 600`,
-      title === null ? '    import your shipments: POST /api/v1/shipments' : '    npm start -- --live                 the real sources instead of recorded history',
+      `    curl -s ${started.apiUrl}/api/v1/status`,
+      title === null ? '    import your shipments: npm run bellwether -- import shipments FILE' : '    npm start -- --live                 the real sources instead of recorded history',
       '    npm run bellwether -- --help        everything else',
     );
   }

@@ -30,7 +30,7 @@ after(async () => {
   for (const made of [folder, scenario]) made[Symbol.dispose]();
 });
 
-const get = (path: string, base = desk.url): Promise<Answer> => ask(base + path);
+const get = (path: string, base = desk.url): Promise<Answer> => ask(base + path, { token });
 const post = (path: string, json?: unknown, base = desk.url): Promise<Answer> => ask(base + path, { method: 'POST', token, ...(json === undefined ? {} : { json }) });
 
 async function ok(path: string, base = desk.url): Promise<Readonly<Record<string, unknown>>> {
@@ -219,8 +219,8 @@ test('the trace viewer: health, the page, and the trace of a request by the id t
   await until(async () => (await get(`/api/public/traces/${id}`, traceUrl)).status === 200, { output: desk.output, limitMs: 5_000, what: 'the trace' });
 });
 
-test('WS /ws/events says hello; a page of another site is refused', async () => {
-  const open = (origin: string) => new WebSocket(`${desk.url.replace('http', 'ws')}/ws/events`, { origin });
+test('WS /ws/events says hello to who is signed in; a page of another site is refused', async () => {
+  const open = (origin: string) => new WebSocket(`${desk.url.replace('http', 'ws')}/ws/events`, ['bellwether', `bearer.${token}`], { origin });
   const hello = await new Promise<Record<string, unknown>>((resolve, reject) => {
     const socket = open(desk.url);
     socket.once('error', reject);
@@ -236,7 +236,7 @@ test('WS /ws/events says hello; a page of another site is refused', async () => 
     socket.once('open', () => resolve('opened'));
     socket.once('error', (e) => resolve(e.message));
   });
-  assert.match(refusal, /401/);
+  assert.match(refusal, /403/);
 });
 
 test('the console at / and at its own addresses', { skip: existsSync(CONSOLE) ? false : 'console/dist is not built (npm run console)' }, async () => {

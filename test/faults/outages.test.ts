@@ -55,7 +55,7 @@ function reading(desk: DeskProcess): { stop(): Promise<readonly (Answer & { path
   const answers: (Answer & { path: string })[] = [];
   const done = (async () => {
     while (!enough.signal.aborted) {
-      for (const path of READS) answers.push({ path, ...(await ask(desk.url + path)) });
+      for (const path of READS) answers.push({ path, ...(await ask(desk.url + path, { token: desk.token })) });
       await sleep(20);
     }
   })();
@@ -95,7 +95,7 @@ async function duringOutage(desk: DeskProcess, token: string, ms: number): Promi
   const from = performance.now();
   let unhealthyAfter = Infinity;
   for (let pass = 0; performance.now() - from < ms; pass++) {
-    for (const path of READS) assertUnavailable(await ask(desk.url + path), path);
+    for (const path of READS) assertUnavailable(await ask(desk.url + path, { token }), path);
     const write = await ask(`${desk.url}/api/v1/customers`, { token, json: { id: `outage_${pass}`, name: 'Outage', language: 'en', timezone: 'UTC', whatsapp: '+15550100' } });
     assertUnavailable(write, 'a write');
     assert.equal((await ask(`${desk.url}/health/live`)).status, 200, 'the process lives');

@@ -12,10 +12,11 @@ export interface DeskProcess extends AsyncDisposable {
   readonly url: string;
   readonly gateUrl: string;
   readonly pid: number;
-  /** The admin token that the first start of this database printed; null before that, and on later starts. */
+  /** The admin token that the first start on this folder printed, also on later starts; null until it is printed. */
   readonly token: string | null;
   /** What it wrote so far, logs included. */
   output(): string;
+  /** A GET with the admin token, once there is one; `headers` win. */
   get(path: string, headers?: Record<string, string>): Promise<{ status: number; headers: Headers; body: never }>;
   /** Resolves with the exit code, or the signal's name. */
   readonly ended: Promise<number | string>;
@@ -32,6 +33,9 @@ export interface DeskStart {
   /** Resolve as soon as the process runs, without waiting for /health. */
   readonly wait?: boolean;
 }
+
+/** Admin tokens by the database that they belong to: a later start on the same one prints none. */
+const tokens = new Map<string, string>();
 
 /** A folder of its own for one test's desk. */
 export function deskHome(): Disposable & { readonly home: string } {
@@ -62,6 +66,8 @@ export async function startDesk(start: DeskStart): Promise<DeskProcess> {
       ...start.env,
     },
   });
+  // A live and a replayed desk on one folder have a database each.
+  const database = start.env?.['DATABASE_URL'] ?? `${start.home} ${start.args?.includes('--live') === true ? 'live' : 'replay'}`;
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
@@ -72,12 +78,15 @@ export async function startDesk(start: DeskStart): Promise<DeskProcess> {
     gateUrl: `http://127.0.0.1:${ports.gate}`,
     pid: child.pid!,
     get token() {
-      return /\b(bw_[A-Za-z0-9_-]{20,})/.exec(output)?.[1] ?? null;
+      const printed = /\b(bw_[A-Za-z0-9_-]{20,})/.exec(output)?.[1];
+      if (printed !== undefined) tokens.set(database, printed);
+      return tokens.get(database) ?? null;
     },
     output: () => output,
     ended,
     async get(path, headers = {}) {
-      const response = await fetch(url + path, { headers, signal: AbortSignal.timeout(15_000) });
+      const { token } = desk;
+      const response = await fetch(url + path, { headers: { ...(token === null ? {} : { authorization: `Bearer ${token}` }), ...headers }, signal: AbortSignal.timeout(15_000) });
       const text = await response.text();
       return { status: response.status, headers: response.headers, body: (isJson(response) ? JSON.parse(text) : text) as never };
     },

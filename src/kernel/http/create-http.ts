@@ -220,7 +220,7 @@ function addSocket(app: HttpApp, sockets: Sockets, { rules, options }: Registrat
   rules.set(key, route.access);
   sockets.add(route);
   app.get(route.path, { config: { access: route.access }, schema: { hide: true } }, (_request, reply) => {
-    reply.header('upgrade', 'websocket').header('connection', 'Upgrade');
+    reply.header('upgrade', 'websocket').header('connection', 'upgrade, close');
     throw errors.UPGRADE_REQUIRED({ fix: 'Connect with a WebSocket client' });
   });
 }
