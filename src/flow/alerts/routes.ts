@@ -1,5 +1,5 @@
 /** The stage's URLs: alerts for the console and clients, the queue for operators, the webhook for the channel. */
-import type { IncomingHttpHeaders } from 'node:http';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import {
   decodeCursor,
@@ -140,7 +140,7 @@ interface Door {
 }
 
 function intakeRoute(app: HttpApp, deps: AlertRouteDeps, channel: ChannelName, webhook: InboundWebhook, door: Door): void {
-  const proofOf = (headers: IncomingHttpHeaders): string | undefined => {
+  const proofOf = (headers: FastifyRequest['headers']): string | undefined => {
     const proof = headers[door.header];
     return typeof proof === 'string' ? proof : undefined;
   };
