@@ -5,6 +5,19 @@ export { createHttp } from './create-http.ts';
 export type { Http } from './create-http.ts';
 export { decodeCursor, encodeCursor, page } from './cursors.ts';
 export type { CursorPart } from './cursors.ts';
+export {
+  day,
+  id,
+  idParams,
+  instant,
+  INT4_MAX,
+  isInstant,
+  isStorableText,
+  millis,
+  real,
+  text,
+  whole,
+} from './fields.ts';
 export { purgeIdempotency } from './idempotency.ts';
 export { createLimiter } from './limits.ts';
 export type { Limiter, LimiterOptions, Verdict } from './limits.ts';

@@ -2,9 +2,10 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import type { ChannelEvent, DeliveryWebhook, ReplyEvent, StatusEvent } from '../../flow/alerts/ports.ts';
+import { INSTANT_MAX } from '../../kernel/http/fields.ts';
 import { deterministicId } from '../../model/ids.ts';
 import { SECOND_MS, type Clock, type Millis } from '../../model/time.ts';
-import { frameWords } from '../sending/index.ts';
+import { frameWords, parseReceived } from '../sending/index.ts';
 import { readCallbackData } from './callback-data.ts';
 import type { TelegramClient } from './client.ts';
 
@@ -41,7 +42,13 @@ function same(given: string, right: string): boolean {
 }
 
 const chat = z.looseObject({ id: z.int() });
-const message = z.looseObject({ message_id: z.int(), chat, date: z.int().min(0), text: z.string().optional(), reply_to_message: z.looseObject({ message_id: z.int() }).optional() });
+const message = z.looseObject({
+  message_id: z.int(),
+  chat,
+  date: z.int().min(0).max(INSTANT_MAX / SECOND_MS),
+  text: z.string().optional(),
+  reply_to_message: z.looseObject({ message_id: z.int() }).optional(),
+});
 const update = z.looseObject({
   update_id: z.int(),
   message: z.unknown().optional(),
@@ -59,7 +66,7 @@ const callback = z.looseObject({
 function readUpdate(text: string, now: Millis): ReturnType<DeliveryWebhook['read']> {
   let body: unknown;
   try {
-    body = JSON.parse(text);
+    body = parseReceived(text);
   } catch {
     return { kind: 'unreadable', detail: 'The body is not JSON' };
   }

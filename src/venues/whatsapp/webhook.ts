@@ -1,8 +1,10 @@
 /** WhatsApp's webhooks: the handshake, the signature over the raw bytes, and what the events say. What they mean is the stage's. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
+import { INSTANT_MAX } from '../../kernel/http/fields.ts';
 import { deterministicId } from '../../model/ids.ts';
 import type { DeliveryWebhook, ReplyEvent, StatusEvent } from '../../flow/alerts/ports.ts';
+import { parseReceived } from '../sending/index.ts';
 import { refusalOf } from './channel.ts';
 
 export interface WebhookSettings {
@@ -40,7 +42,11 @@ const envelope = z.looseObject({
   entry: z.array(z.looseObject({ changes: z.array(z.looseObject({ field: z.string().optional(), value: z.looseObject({ statuses: z.array(z.unknown()).optional(), messages: z.array(z.unknown()).optional() }) })) })),
 });
 
-const seconds = z.string().regex(/^\d{1,12}$/).transform((text) => Number(text) * 1_000);
+const seconds = z
+  .string()
+  .regex(/^\d{1,10}$/)
+  .transform((text) => Number(text) * 1_000)
+  .refine((at) => at <= INSTANT_MAX);
 
 const status = z.looseObject({
   id: z.string().min(1).max(512),
@@ -64,7 +70,7 @@ const reply = z.looseObject({
 function readEvents(text: string): ReturnType<DeliveryWebhook['read']> {
   let body: unknown;
   try {
-    body = JSON.parse(text);
+    body = parseReceived(text);
   } catch {
     return { kind: 'unreadable', detail: 'The body is not JSON' };
   }
