@@ -27,6 +27,7 @@ export { setDocumentHeaders } from './security-headers.ts';
 export { ruleText } from './authorisation.ts';
 export type { Authorisation, Rule } from './authorisation.ts';
 export { LOCAL_TOKEN_HEADER } from './local-caller.ts';
+export { isForeignPage } from './site-check.ts';
 export type { SocketClient, SocketRoute } from './sockets.ts';
 export { operationalAccess, publicAccess, readAccess, roleAccess, signedAccess, signInAccess } from './types.ts';
 export type { Access, HttpApp, ProofAccess, PublicAccess, RoleAccess } from './types.ts';

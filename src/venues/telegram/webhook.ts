@@ -1,8 +1,8 @@
 /** Telegram's updates: the secret in the header, pressed buttons and written answers. What they mean is the stage's. */
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import type { ChannelEvent, DeliveryWebhook, ReplyEvent, StatusEvent } from '../../flow/alerts/ports.ts';
 import { INSTANT_MAX } from '../../kernel/http/fields.ts';
+import { isSameSecret } from '../../kernel/secrets/same-secret.ts';
 import { deterministicId } from '../../model/ids.ts';
 import { SECOND_MS, type Clock, type Millis } from '../../model/time.ts';
 import { frameWords, parseReceived } from '../sending/index.ts';
@@ -24,7 +24,7 @@ export const TELEGRAM_SECRET_HEADER = 'x-telegram-bot-api-secret-token';
  * first, with our mark from the button, so that a send whose reply was lost is recognised. Telegram has no handshake.
  */
 export function createTelegramWebhook(settings: TelegramWebhookSettings): DeliveryWebhook {
-  const isProved = (_raw: Buffer, secret: string | undefined): boolean => secret !== undefined && same(secret, settings.secret);
+  const isProved = (_raw: Buffer, secret: string | undefined): boolean => secret !== undefined && isSameSecret(secret, settings.secret);
   return {
     isProved,
     handshake: () => null,
@@ -33,12 +33,6 @@ export function createTelegramWebhook(settings: TelegramWebhookSettings): Delive
       return readUpdate(raw.toString('utf8'), settings.clock.now());
     },
   };
-}
-
-/** Constant-time comparison: both texts are hashed to one length first. */
-function same(given: string, right: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(given), digest(right));
 }
 
 const chat = z.looseObject({ id: z.int() });
