@@ -69,7 +69,7 @@ test('nginx without a forwarding header gives strangers nothing', { skip, timeou
   const before = await used();
   assert.equal(typeof before, 'number', 'a program of this machine reads the gate without a token');
 
-  const let_in: string[] = [];
+  const admitted: string[] = [];
   let asked = 0;
   for (const site of sites) {
     for (const [key, rule] of Object.entries(site.table)) {
@@ -77,10 +77,10 @@ test('nginx without a forwarding header gives strangers nothing', { skip, timeou
       if (method === 'WS' || rule.kind === 'public') continue;
       const { status } = await ask(through(site) + targetOf(pattern), { method });
       asked += 1;
-      if (status !== 401) let_in.push(`${site.name}: ${key} answered ${status}`);
+      if (status !== 401) admitted.push(`${site.name}: ${key} answered ${status}`);
     }
   }
-  assert.deepEqual(let_in, []);
+  assert.deepEqual(admitted, []);
   assert.ok(asked > 70, `${asked} routes were asked`);
   assert.equal(await used(), before, 'no counter was raised');
 

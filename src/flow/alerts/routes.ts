@@ -1,5 +1,4 @@
 /** The stage's URLs: alerts for the console and clients, the queue for operators, the webhook for the channel. */
-import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import {
   decodeCursor,
@@ -140,7 +139,7 @@ interface Door {
 }
 
 function intakeRoute(app: HttpApp, deps: AlertRouteDeps, channel: ChannelName, webhook: InboundWebhook, door: Door): void {
-  const proofOf = (headers: FastifyRequest['headers']): string | undefined => {
+  const proofOf = (headers: Readonly<Record<string, string | readonly string[] | undefined>>): string | undefined => {
     const proof = headers[door.header];
     return typeof proof === 'string' ? proof : undefined;
   };
