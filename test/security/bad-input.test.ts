@@ -9,7 +9,7 @@ import { after, before, test } from 'node:test';
 import { encodeCursor } from '../../src/kernel/http/index.ts';
 import { adminToken, ask } from '../support/ask.ts';
 import { freshDatabase } from '../support/database.ts';
-import { deskHome, freePort, startDesk, type DeskProcess } from '../support/desk.ts';
+import { deskHome, freePort, startDesk, until, type DeskProcess } from '../support/desk.ts';
 import { rowCounts, settled } from '../support/rows.ts';
 import { shortScenario } from '../support/short-scenario.ts';
 import { attacksOn, exampleRequest, sample, type Attack, type Caller } from './support/attacks.ts';
@@ -47,6 +47,8 @@ before(async () => {
   });
   doors = { api: desk.url, gate: desk.gateUrl, trace: `http://127.0.0.1:${trace}` };
   const token = await adminToken(desk);
+  const isDecided = async (): Promise<boolean> => (await db.query('select 1 from decisions limit 1')).rows.length > 0;
+  await until(isDecided, { ended: desk.ended, output: desk.output, what: 'the first decision' });
   await settled(db);
   const ids: Ids = await makeIds(desk, token);
   caller = { token, paramOf: (path, name) => paramOf(ids, path, name) };
