@@ -1,8 +1,6 @@
 /**
- * Fields that request schemas share. Each takes exactly what its column in Postgres keeps, so that no accepted value
- * fails later
- * or comes back as another one. Not here: fields with a meaning of the domain (money, ports), which their stage
- * defines.
+ * Fields that request schemas share. Each takes exactly what its column in Postgres keeps, so that no accepted value fails
+ * later or comes back as another one. Not here: fields with a meaning of the domain (money, ports): their stage has them.
  */
 import { z } from 'zod';
 import type { Millis } from '../../model/time.ts';

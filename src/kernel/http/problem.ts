@@ -70,9 +70,8 @@ export function toCoded(thrown: unknown): CodedError {
 }
 
 /**
- * SQLSTATEs that a value of a request can cause: the data exceptions of class 22 that concern a value and its text
- * form, a check
- * constraint (23514) and the limits of an index row or of nesting (54000, 54001).
+ * SQLSTATEs that a value of a request can cause: the data exceptions of class 22 that concern a value and its text form,
+ * a check constraint (23514) and the limits of an index row or of nesting (54000, 54001).
  * Source: PostgreSQL 15 manual, appendix A.
  */
 const VALUE_STATES: ReadonlySet<string> = new Set([
