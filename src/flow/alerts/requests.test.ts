@@ -90,7 +90,10 @@ test('a number that cannot be called is a dead letter in sight, and the decision
     const row = await world.row(id);
     assert.deepEqual([row['status'], row['error_code']], ['failed', 'RECIPIENT_INVALID'], recipient);
   }
-  const queue = (await (await fetch(`${world.url}/admin/alerts/queue`, { headers: OPERATOR })).json()) as { dead_letters: unknown[]; depth: number };
+  const queue = (await (await fetch(`${world.url}/admin/alerts/queue`, { headers: OPERATOR })).json()) as { dead_letters: { headline: string; customer_name: string }[]; depth: number };
+  const atMachine = (await (await fetch(`${world.url}/admin/alerts/queue`)).json()) as typeof queue;
+  assert.deepEqual([atMachine.depth, atMachine.dead_letters.length], [queue.depth, queue.dead_letters.length], 'this machine’s programs read the counts');
+  for (const letter of queue.dead_letters) assert.ok(!JSON.stringify(atMachine).includes(letter.headline) && !JSON.stringify(atMachine).includes(letter.customer_name), 'and no customer');
   assert.deepEqual([queue.dead_letters.length, queue.depth], [4, 0]);
 });
 

@@ -5,6 +5,7 @@ import {
   id,
   idParams,
   listQuery,
+  LOCAL_SUBJECT,
   millis,
   page,
   publicAccess,
@@ -22,11 +23,11 @@ import { listReplies, timeline } from './events-store.ts';
 import type { Intake } from './intake.ts';
 import type { AlertService } from './service.ts';
 import type { ChannelName, InboundWebhook } from './ports.ts';
-import { besides, readQueue, viewAll } from './queue.ts';
+import { besides, readQueue, viewAll, withoutCustomers } from './queue.ts';
 import { findAlert, listAlerts } from './store.ts';
 import { alertDetail, alertStatus, alertView, queueView, viewDetail } from './views.ts';
 
-/** Depths and counts, no customer: a program of this machine may read them. */
+/** A program of this machine may read depths, states and errors; the customers are hidden from it. */
 const queueAccess: Access = Object.freeze({ kind: 'role', role: 'operator', local: 'read' });
 
 export interface AlertRouteDeps extends AlertsDeps {
@@ -95,7 +96,10 @@ function queueRoutes(app: HttpApp, deps: AlertRouteDeps): void {
   app.get('/admin/alerts/queue', {
     config: { access: queueAccess },
     schema: { summary: 'What waits to be sent, and what could not be', tags: ['admin'], response: { 200: queueView } },
-    handler: () => readQueue(deps),
+    async handler({ identity }) {
+      const queue = await readQueue(deps);
+      return identity?.subject === LOCAL_SUBJECT ? withoutCustomers(queue) : queue;
+    },
   });
 
   app.post('/admin/alerts/:id/requeue', {

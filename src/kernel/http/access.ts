@@ -29,8 +29,11 @@ export interface AccessControl {
   authorise(caller: Caller, route: string, access: RoleAccess, identity: Identity): void;
 }
 
+/** The subject of a program of this machine that sent no token. */
+export const LOCAL_SUBJECT = 'loopback';
+
 /** A program of this machine has the role that the route asks for: its rule says that such a program may call. */
-const localIdentity = (role: Role): Identity => ({ subject: 'loopback', role, scopes: [] });
+const localIdentity = (role: Role): Identity => ({ subject: LOCAL_SUBJECT, role, scopes: [] });
 
 const SIGNATURE_HEADER = 'x-bellwether-signature';
 

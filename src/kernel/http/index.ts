@@ -1,3 +1,4 @@
+export { LOCAL_SUBJECT } from './access.ts';
 export { addressList } from './addresses.ts';
 export type { AddressList } from './addresses.ts';
 export { serveConsole } from './console.ts';
