@@ -114,7 +114,7 @@ test('the list pages newest first without a gap or a repeat, and masks every num
   const seen: string[] = [];
   let cursor: string | null = '';
   while (cursor !== null) {
-    const response = await fetch(`${world.url}/api/v1/alerts?limit=2${cursor && `&cursor=${cursor}`}`);
+    const response = await fetch(`${world.url}/api/v1/alerts?limit=2${cursor && `&cursor=${cursor}`}`, { headers: OPERATOR });
     const text = await response.text();
     assert.ok(!text.includes('901234567'), 'no number in clear');
     const page = JSON.parse(text) as { items: { id: string; as_of: string }[]; next_cursor: string | null };
