@@ -69,8 +69,16 @@ export async function startDesk(start: DeskStart): Promise<DeskProcess> {
   // A live and a replayed desk on one folder have a database each.
   const database = start.env?.['DATABASE_URL'] ?? `${start.home} ${start.args?.includes('--live') === true ? 'live' : 'replay'}`;
   let output = '';
-  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const read = (chunk: Buffer): void => {
+    output += chunk.toString();
+    // Kept at once: whoever starts on this database after a kill needs it.
+    if (!tokens.has(database)) {
+      const printed = /\b(bw_[A-Za-z0-9_-]{20,})\s/.exec(output)?.[1];
+      if (printed !== undefined) tokens.set(database, printed);
+    }
+  };
+  child.stdout.on('data', read);
+  child.stderr.on('data', read);
   const ended = new Promise<number | string>((resolve) => child.once('exit', (code, signal) => resolve(signal ?? code ?? -1)));
   const url = `http://127.0.0.1:${ports.api}`;
   const desk: DeskProcess = {
@@ -78,8 +86,6 @@ export async function startDesk(start: DeskStart): Promise<DeskProcess> {
     gateUrl: `http://127.0.0.1:${ports.gate}`,
     pid: child.pid!,
     get token() {
-      const printed = /\b(bw_[A-Za-z0-9_-]{20,})/.exec(output)?.[1];
-      if (printed !== undefined) tokens.set(database, printed);
       return tokens.get(database) ?? null;
     },
     output: () => output,
