@@ -35,7 +35,7 @@ test('SIGTERM under 200 requests a second: each one is answered, each acknowledg
   let out = false;
   const balancer = takenOut(desk.url).then(() => (out = true));
   const stopping = sleep(3_000).then(() => desk.kill('SIGTERM'));
-  const next = (n: number) => (n % 10 === 0 ? { path: '/api/v1/customers', token, json: customer(`load_${n}`) } : { path: READS[n % READS.length]! });
+  const next = (n: number) => (n % 10 === 0 ? { path: '/api/v1/customers', token, json: customer(`load_${n}`) } : { path: READS[n % READS.length]!, token });
   const replies = await load(desk.url, 200, next, () => out);
   await balancer;
   assert.equal(await stopping, 0, desk.output().slice(-4_000));
