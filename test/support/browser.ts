@@ -37,8 +37,8 @@ export interface Seat {
   readonly home: string;
   /** A page in a browser context of its own, signed in with the admin token. */
   open(path: string, viewport?: typeof DESK, colorScheme?: 'light' | 'dark'): Promise<WatchedPage>;
-  /** A page that nobody has signed in: in a context of its own, or as another tab of `context`. */
-  openSignedOut(path: string, options?: { readonly context?: BrowserContext; readonly viewport?: typeof DESK; readonly colorScheme?: 'light' | 'dark' }): Promise<WatchedPage>;
+  /** A page in a context of its own, where nobody has signed in; or another tab of `context`. */
+  openTab(path: string, options?: { readonly context?: BrowserContext; readonly viewport?: typeof DESK; readonly colorScheme?: 'light' | 'dark' }): Promise<WatchedPage>;
   /** Puts a session for a token into every new tab of the context, as a sign-in does. */
   signIn(context: BrowserContext, token: string): Promise<void>;
 }
@@ -73,9 +73,9 @@ export function seatBeforeTests(): Seat {
     async open(path, viewport = DESK, colorScheme = 'light') {
       const context = await browser.newContext({ viewport, colorScheme });
       await seat.signIn(context, desk.token!);
-      return seat.openSignedOut(path, { context });
+      return seat.openTab(path, { context });
     },
-    async openSignedOut(path, { context, viewport = DESK, colorScheme = 'light' } = {}) {
+    async openTab(path, { context, viewport = DESK, colorScheme = 'light' } = {}) {
       const page = await (context ?? (await browser.newContext({ viewport, colorScheme }))).newPage();
       const faults: string[] = [];
       page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));

@@ -85,5 +85,10 @@ export const reachQuery = queryOptions({
   queryKey: ['reach'],
   retry: false,
   refetchInterval: 10_000,
-  queryFn: async ({ signal }) => (await send('/health', { signal }, null)).ok,
+  queryFn: async ({ signal }) => {
+    const reply = await send('/health', { signal }, null);
+    // A reply whose body is not read keeps its connection.
+    await reply.text();
+    return reply.ok;
+  },
 });

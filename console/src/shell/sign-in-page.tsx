@@ -75,10 +75,11 @@ function Ways({ refusal }: { readonly refusal: LinkRefusal | null }) {
 function Reason({ refusal }: { readonly refusal: LinkRefusal | null }) {
   if (refusal) {
     const { words, retry } = refusal;
+    const again = retry === null ? {} : { action: <Button size="xs" variant="default" onClick={() => void redeem(retry)}>Try again</Button> };
     return (
       <div className={css.reason}>
-        <Message icon="alert" tone="bad" title="The link did not sign you in." action={retry !== null && <Button size="xs" variant="default" onClick={() => void redeem(retry)}>Try again</Button>}>
-          {words}
+        <Message icon="alert" tone="bad" title="The link did not sign you in." {...again}>
+          {words} {retry === null && 'Make another link, or sign in with a password or a token.'}
         </Message>
       </div>
     );
