@@ -1,4 +1,4 @@
-/** A web page that tries everything a browser lets it do to a server that is not its own. Runs in Chromium, not in Node. */
+/** A web page that tries all that a browser lets it do to another server. Its script runs in Chromium, not in Node. */
 
 export interface Target {
   readonly method: 'GET' | 'POST' | 'WS';
@@ -14,16 +14,17 @@ export interface Attempt {
 }
 
 /**
- * The page. `attack(targets)` gives the attempts. An opaque reply counts as nothing seen: the page can neither read it nor
- * its status.
+ * The page. `attack(targets)` gives the attempts. An opaque reply counts as nothing seen: the page can read neither its
+ * body nor its status.
  */
 export const ATTACKING_PAGE = `<!doctype html><meta charset="utf-8"><title>Another site</title><script>
 'use strict';
 const LIMIT_MS = 3000;
-const within = (promise) => Promise.race([promise, new Promise((resolve) => setTimeout(resolve, LIMIT_MS, null))]).catch(() => null);
+const late = () => new Promise((resolve) => setTimeout(resolve, LIMIT_MS, null));
+const within = (promise) => Promise.race([promise, late()]).catch(() => null);
 
 const byFetch = (url, init) => within(fetch(url, { redirect: 'manual', ...init }).then(async (reply) =>
-  reply.type === 'opaque' || reply.type === 'opaqueredirect' ? null : reply.status + ' ' + (await reply.text()).slice(0, 300)));
+  reply.type.startsWith('opaque') ? null : reply.status + ' ' + (await reply.text()).slice(0, 300)));
 
 const byRequest = (method, url, body, type) => within(new Promise((resolve) => {
   const request = new XMLHttpRequest();
@@ -64,8 +65,10 @@ const byForm = (url, body, enctype) => within(new Promise((resolve) => {
   Object.assign(form, { method: 'post', action: url, enctype, target: frame.name });
   const field = document.createElement('input');
   // With text/plain the form sends name=value: the "=" disappears in a JSON string.
-  if (body.endsWith('}')) Object.assign(field, { name: body.slice(0, -1) + (body === '{}' ? '"x":"' : ',"x":"'), value: '"}' });
-  else Object.assign(field, { name: 'x', value: body });
+  if (body.endsWith('}')) {
+    field.name = body.slice(0, -1) + (body === '{}' ? '"x":"' : ',"x":"');
+    field.value = '"}';
+  } else Object.assign(field, { name: 'x', value: body });
   form.append(field);
   document.body.append(frame, form);
   form.submit();
@@ -93,10 +96,14 @@ const SOCKETS = {
   'WebSocket': ({ url }) => bySocket(url),
   'WebSocket with subprotocols': ({ url }) => bySocket(url, ['bellwether', 'bearer.x']),
 };
-const TYPES = ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data', 'application/json'];
+// Sent without a preflight.
+const SIMPLE = ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data'];
+const TYPES = [...SIMPLE, 'application/json'];
+const post = (type, init = {}) => ({ url, body }) =>
+  byFetch(url, { method: 'POST', body, headers: { 'content-type': type }, ...init });
 const WRITES = {
-  ...Object.fromEntries(TYPES.map((type) => ['fetch ' + type, ({ url, body }) => byFetch(url, { method: 'POST', body, headers: { 'content-type': type } })])),
-  ...Object.fromEntries(TYPES.slice(0, 3).map((type) => ['fetch no-cors ' + type, ({ url, body }) => byFetch(url, { method: 'POST', mode: 'no-cors', credentials: 'include', body, headers: { 'content-type': type } })])),
+  ...Object.fromEntries(TYPES.map((type) => ['fetch ' + type, post(type)])),
+  ...Object.fromEntries(SIMPLE.map((type) => ['fetch no-cors ' + type, post(type, { mode: 'no-cors', credentials: 'include' })])),
   'fetch without a body': ({ url }) => byFetch(url, { method: 'POST', mode: 'no-cors' }),
   'XMLHttpRequest text/plain': ({ url, body }) => byRequest('POST', url, body, 'text/plain'),
   'sendBeacon': ({ url, body }) => (navigator.sendBeacon(url, body), null),
@@ -109,7 +116,8 @@ window.attack = async (targets) => {
   const attempts = [];
   for (const target of targets) {
     const ways = Object.entries({ GET: READS, POST: WRITES, WS: SOCKETS }[target.method]);
-    attempts.push(...(await Promise.all(ways.map(async ([how, run]) => ({ how, target: target.method + ' ' + target.url, seen: (await run(target)) ?? null })))));
+    const results = await Promise.all(ways.map(async ([how, run]) => [how, (await run(target)) ?? null]));
+    attempts.push(...results.map(([how, seen]) => ({ how, target: target.method + ' ' + target.url, seen })));
   }
   return attempts;
 };

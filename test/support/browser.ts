@@ -12,7 +12,8 @@ import { played } from './story.ts';
 const ROOT = join(import.meta.dirname, '../..');
 const found = findServer('chromium');
 const built = existsSync(join(ROOT, 'console/dist/index.html'));
-if (!built && process.env['BELLWETHER_TEST_ALL'] === '1') throw new Error('console/dist is not built: run `npm run console`');
+if (!built && process.env['BELLWETHER_TEST_ALL'] === '1')
+  throw new Error('console/dist is not built: run `npm run console`');
 
 /** Where pictures are kept. */
 export const SHOTS = join(ROOT, 'test-results');
@@ -22,7 +23,16 @@ export const skip = found.skip ?? (built ? false : 'the console is not built: `n
 export const DESK = { width: 1440, height: 900 };
 export const PHONE = { width: 375, height: 812 };
 // Chromium looks for its maker's hosts in the background; a test on this machine alone has no use for that.
-const ARGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const ARGS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 
 export const launchBrowser = (args: readonly string[] = []): Promise<Browser> =>
   chromium.launch({ executablePath: found.path!, args: [...ARGS, ...args] });
@@ -38,7 +48,14 @@ export interface Seat {
   /** A page in a browser context of its own, signed in with the admin token. */
   open(path: string, viewport?: typeof DESK, colorScheme?: 'light' | 'dark'): Promise<WatchedPage>;
   /** A page in a context of its own, where nobody has signed in; or another tab of `context`. */
-  openTab(path: string, options?: { readonly context?: BrowserContext; readonly viewport?: typeof DESK; readonly colorScheme?: 'light' | 'dark' }): Promise<WatchedPage>;
+  openTab(
+    path: string,
+    options?: {
+      readonly context?: BrowserContext;
+      readonly viewport?: typeof DESK;
+      readonly colorScheme?: 'light' | 'dark';
+    },
+  ): Promise<WatchedPage>;
   /** Puts a session for a token into every new tab of the context, as a sign-in does. */
   signIn(context: BrowserContext, token: string): Promise<void>;
 }
@@ -85,8 +102,18 @@ export function seatBeforeTests(): Seat {
       return Object.assign(page, { faults });
     },
     async signIn(context, token) {
-      const { subject, role } = (await desk.get('/api/v1/auth/me', { authorization: `Bearer ${token}` })).body as { subject: string; role: string };
-      const session = { accessToken: token, refreshToken: null, subject, role, issuedAt: systemClock.now(), expiresAt: null };
+      const { subject, role } = (await desk.get('/api/v1/auth/me', { authorization: `Bearer ${token}` })).body as {
+        subject: string;
+        role: string;
+      };
+      const session = {
+        accessToken: token,
+        refreshToken: null,
+        subject,
+        role,
+        issuedAt: systemClock.now(),
+        expiresAt: null,
+      };
       // Once for each tab: after a sign-out a reload must not sign in again.
       await context.addInitScript(`if (sessionStorage.getItem('test.signed-in') === null) {
         sessionStorage.setItem('test.signed-in', 'yes');

@@ -26,7 +26,10 @@ function sendOnce<T>({ path, file, type, onSent, signal }: Upload, token: string
     request.setRequestHeader('accept', 'application/json');
     request.setRequestHeader('content-type', type);
     request.setRequestHeader('authorization', `Bearer ${token}`);
-    request.upload.addEventListener('progress', (event) => event.lengthComputable && onSent(event.loaded / event.total));
+    request.upload.addEventListener(
+      'progress',
+      (event) => event.lengthComputable && onSent(event.loaded / event.total),
+    );
     request.addEventListener('load', () => {
       const body = readJson(request.responseText);
       if (request.status >= 200 && request.status < 300 && body !== null) resolve(body as T);
@@ -55,7 +58,8 @@ export async function download(path: string, name: string): Promise<void> {
     const reply = await fetch(path, { headers, signal: AbortSignal.timeout(DEADLINE_MS) }).catch(() => {
       throw unreachable(null);
     });
-    if (!reply.ok) throw errorOf(reply.status, await reply.json().catch(() => null), (header) => reply.headers.get(header));
+    if (!reply.ok)
+      throw errorOf(reply.status, await reply.json().catch(() => null), (header) => reply.headers.get(header));
     return reply.blob();
   });
   const address = URL.createObjectURL(file);

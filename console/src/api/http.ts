@@ -1,4 +1,4 @@
-// One request to the API and its errors: same origin, deadline, problem+json to ApiError. Not here: tokens (renewal.ts).
+// One request to the API and its errors: same origin, deadline, problem+json to ApiError. Tokens are in renewal.ts.
 
 export type Trouble = 'unreachable' | 'sign-in' | 'not-allowed' | 'not-found' | 'busy' | 'refused' | 'failed';
 
@@ -92,12 +92,15 @@ export async function send(path: string, call: Call, token: string | null): Prom
 
 /** @param deadlineMs that has passed, or null when the connection failed */
 export const unreachable = (deadlineMs: number | null): ApiError =>
-  new ApiError(deadlineMs === null ? 'The desk does not answer.' : `The desk did not answer within ${deadlineMs / 1000} s.`, {
-    status: 0,
-    code: 'UNREACHABLE',
-  });
+  new ApiError(
+    deadlineMs === null ? 'The desk does not answer.' : `The desk did not answer within ${deadlineMs / 1000} s.`,
+    {
+      status: 0,
+      code: 'UNREACHABLE',
+    },
+  );
 
-/** Not crypto.randomUUID: browsers have it on https and this machine's own address alone. */
+/** Not crypto.randomUUID: browsers have it only on https and on this machine's own address. */
 const randomKey = (): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 
@@ -108,7 +111,10 @@ export async function unpack<T>(reply: Response): Promise<T> {
   try {
     return (await reply.json()) as T;
   } catch {
-    throw new ApiError('The desk answered with something that is not JSON.', { status: reply.status, code: 'UNREADABLE' });
+    throw new ApiError('The desk answered with something that is not JSON.', {
+      status: reply.status,
+      code: 'UNREADABLE',
+    });
   }
 }
 
@@ -129,4 +135,7 @@ export function errorOf(status: number, problem: unknown, header: (name: string)
 }
 
 const isIssue = (value: unknown): value is Issue =>
-  typeof value === 'object' && value !== null && typeof (value as Issue).field === 'string' && typeof (value as Issue).message === 'string';
+  typeof value === 'object' &&
+  value !== null &&
+  typeof (value as Issue).field === 'string' &&
+  typeof (value as Issue).message === 'string';

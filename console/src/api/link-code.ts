@@ -1,5 +1,5 @@
-// The code of a sign-in link, `#sign-in=CODE`. It leaves the address bar and the history before anything else runs: main.tsx
-// imports this module first. Not here: redeeming it (shell/entry.ts).
+// The code of a sign-in link, `#sign-in=CODE`. It is removed from the address bar and the history before anything else
+// runs: main.tsx imports this module first. Not here: redeeming it (shell/entry.ts).
 import { linkCodeOf } from './session-rules.ts';
 
 let waiting: string | null = null;

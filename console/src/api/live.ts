@@ -1,4 +1,5 @@
-// The live connection: one WebSocket, whose events mark queries as old. An event may be lost; after `hello` everything is read again.
+// The live connection: one WebSocket, whose events mark queries as old. An event may be lost; after `hello` everything is
+// read again.
 import type { QueryClient } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
 import { backoffMs, isFixed, keysTouchedBy, readEvent, type LiveEvent } from './live-rules.ts';
@@ -116,7 +117,7 @@ class LiveConnection {
     if (run !== this.#run) return;
     if (token === null) return this.#retryLater();
     const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:';
-    // A browser cannot set headers on a WebSocket, and a token in the address would end up in logs: it is a subprotocol.
+    // A browser cannot set headers on a WebSocket, and a token in the address would end up in logs: so a subprotocol.
     const socket = new WebSocket(`${scheme}//${location.host}/ws/events`, ['bellwether', `bearer.${token}`]);
     this.#socket = socket;
     let openedAt = 0;
@@ -138,7 +139,7 @@ class LiveConnection {
     });
   }
 
-  /** A refused token is not seen here: while the connection is lost the page asks the API, and that renews it or ends the session. */
+  /** The browser does not tell a refused token from a lost server. useStatus polls meanwhile: a refusal of it is handled. */
   #retryLater(): void {
     if (!session()) return;
     const wait = backoffMs(this.#attempt, Math.random());

@@ -1,4 +1,5 @@
-// The token of each request: the access token, renewed before it ends and after a refusal. When that fails, the session ends.
+// The token of each request: the access token, renewed before it ends and after a refusal. If the desk refuses the
+// renewal, the session ends.
 import { ApiError, send, unpack } from './http.ts';
 import { endsSoon, type Session } from './session-rules.ts';
 import { endSession, session, setSession } from './session.ts';
@@ -20,12 +21,14 @@ const isRefusal = (error: unknown): error is ApiError => error instanceof ApiErr
 export async function validToken(): Promise<string> {
   const held = session();
   if (!held) throw signedOut();
-  return endsSoon(held, Date.now()) && held.refreshToken !== null ? (await renewed(held)).accessToken : held.accessToken;
+  return endsSoon(held, Date.now()) && held.refreshToken !== null
+    ? (await renewed(held)).accessToken
+    : held.accessToken;
 }
 
 /**
- * Runs a request with the session's token, and once more with a new one when the desk refuses it. Refused again, the session
- * ends, and the console shows the sign-in page.
+ * Runs a request with the session's token, and once more with a new one when the desk refuses it. After a second refusal
+ * the session ends, and the console shows the sign-in page.
  * @param run throws ApiError with status 401 when the token is refused
  */
 export async function withToken<T>(run: (token: string) => Promise<T>): Promise<T> {
@@ -61,11 +64,11 @@ function renewed(stale: Session): Promise<Session> {
   return renewing;
 }
 
-/** Browsers have locks on https and this machine's own address alone. Without them the desk's grace of 10 s is enough. */
+/** Browsers have locks only on https and on this machine's own address. Elsewhere the desk's grace of 10 s is enough. */
 const inTurn = (run: () => Promise<Session>): Promise<Session> =>
   'locks' in navigator ? navigator.locks.request('bellwether.renewal', run) : run();
 
-/** @throws ApiError SIGNED_OUT when the session has ended, UNREACHABLE when the desk does not answer: then it still stands */
+/** @throws ApiError SIGNED_OUT when the session has ended; UNREACHABLE when the desk does not answer, and the session stays */
 async function renew(stale: Session): Promise<Session> {
   // A refresh token that another tab has used counts as stolen: the newest session is asked for first.
   if (session()?.accessToken === stale.accessToken) await askTabs();
@@ -77,7 +80,11 @@ async function renew(stale: Session): Promise<Session> {
     throw signedOut();
   }
   try {
-    const reply = await send('/api/v1/auth/refresh', { method: 'POST', body: { refresh_token: held.refreshToken } }, null);
+    const reply = await send(
+      '/api/v1/auth/refresh',
+      { method: 'POST', body: { refresh_token: held.refreshToken } },
+      null,
+    );
     const pair = await unpack<TokenPair>(reply);
     // Signed out, or signed in as somebody else, while the desk answered.
     if (session() !== held) return session() ?? Promise.reject(signedOut());
@@ -92,7 +99,8 @@ async function renew(stale: Session): Promise<Session> {
     setSession(next);
     return next;
   } catch (error) {
-    if (error instanceof ApiError && ['sign-in', 'refused'].includes(error.trouble) && session() === held) endSession('ended');
+    if (error instanceof ApiError && ['sign-in', 'refused'].includes(error.trouble) && session() === held)
+      endSession('ended');
     throw error;
   }
 }

@@ -2,13 +2,32 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { endsSoon, isNewer, isSignedOut, linkCodeOf, readSession, type Session } from './session-rules.ts';
 
-const held: Session = { accessToken: 'a', refreshToken: 'r', subject: 'user:u', role: 'admin', issuedAt: 1_000, expiresAt: 901_000 };
+const held: Session = {
+  accessToken: 'a',
+  refreshToken: 'r',
+  subject: 'user:u',
+  role: 'admin',
+  issuedAt: 1_000,
+  expiresAt: 901_000,
+};
 
 test('a stored session is read back; anything else is no session', () => {
   assert.deepEqual(readSession(JSON.parse(JSON.stringify(held))), held);
   const pasted = { ...held, refreshToken: null, expiresAt: null };
   assert.deepEqual(readSession(pasted), pasted);
-  for (const bad of [null, undefined, 'a', 7, [], {}, { ...held, accessToken: '' }, { ...held, accessToken: 7 }, { ...held, subject: undefined }, { ...held, issuedAt: '1' }]) assert.equal(readSession(bad), null, JSON.stringify(bad));
+  for (const bad of [
+    null,
+    undefined,
+    'a',
+    7,
+    [],
+    {},
+    { ...held, accessToken: '' },
+    { ...held, accessToken: 7 },
+    { ...held, subject: undefined },
+    { ...held, issuedAt: '1' },
+  ])
+    assert.equal(readSession(bad), null, JSON.stringify(bad));
 });
 
 test('the session that was issued later wins; the same one again changes nothing', () => {

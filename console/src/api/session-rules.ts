@@ -1,4 +1,4 @@
-// Pure rules of a session in the browser: what is stored, which of two is newer, when to renew. Not here: storage (session.ts).
+// Pure rules of a session in the browser: what is stored, which of two is newer, when to renew. Storage is in session.ts.
 
 export interface Session {
   readonly accessToken: string;

@@ -1,5 +1,5 @@
-// The session of this tab: in memory and in sessionStorage, so it ends with the tab. Not here: other tabs (tabs.ts), renewal
-// (renewal.ts), and what a role may do (the server says).
+// The session of this tab: in memory and in sessionStorage, so it ends with the tab. Not here: other tabs (tabs.ts),
+// renewal (renewal.ts), and what a role may do (the server says).
 import { useSyncExternalStore } from 'react';
 import { isSignedOut, readSession, type Session } from './session-rules.ts';
 

@@ -22,7 +22,10 @@ const TOKEN = /^[\w.-]+$/;
 export async function signInWithToken(pasted: string): Promise<void> {
   const token = pasted.trim();
   if (!TOKEN.test(token)) {
-    throw new ApiError('This is not a token: a token has letters, digits, “.”, “_” and “-” only.', { status: 400, code: 'TOKEN_MALFORMED' });
+    throw new ApiError('This is not a token: a token has letters, digits, “.”, “_” and “-” only.', {
+      status: 400,
+      code: 'TOKEN_MALFORMED',
+    });
   }
   const { subject, role } = await whoIs(token);
   setSession({ accessToken: token, refreshToken: null, subject, role, issuedAt: Date.now(), expiresAt: null });

@@ -1,5 +1,5 @@
-// The tabs of one browser share one session. A new tab asks, and an open one answers; a renewal and an end go to all of them.
-// A BroadcastChannel reaches pages of this origin only.
+// The tabs of one browser share one session. A new tab asks, and an open one answers; a renewal and an end go to all of
+// them. A BroadcastChannel reaches pages of this origin only.
 import { isNewer, readSession, type Session } from './session-rules.ts';
 import { endSession, onSession, session, setSession, type End } from './session.ts';
 
@@ -9,7 +9,7 @@ type Message =
   /** `issuedAt` of the session that has ended. */
   | { readonly type: 'end'; readonly end: End; readonly issuedAt: number };
 
-/** How long a tab waits for an answer. An open tab answers at once; one that sleeps does not, and its answer counts later. */
+/** How long a tab waits for an answer. An open tab answers at once; the answer of a suspended one is taken when it comes. */
 const ANSWER_MS = 250;
 
 const channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('bellwether.session');
@@ -28,7 +28,12 @@ export function shareSession(): void {
 
 function receive(data: unknown): void {
   if (typeof data !== 'object' || data === null) return;
-  const message = data as { readonly type?: unknown; readonly session?: unknown; readonly end?: unknown; readonly issuedAt?: unknown };
+  const message = data as {
+    readonly type?: unknown;
+    readonly session?: unknown;
+    readonly end?: unknown;
+    readonly issuedAt?: unknown;
+  };
   const held = session();
   if (message.type === 'ask' && held) send({ type: 'session', session: held });
   if (message.type === 'session') {

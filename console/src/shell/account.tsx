@@ -11,18 +11,29 @@ export function Account() {
   const { ask } = useSignIn();
   if (!held) return null;
   const leave = async (): Promise<void> => {
-    if (!(await signOut())) notify('bad', 'You are signed out in this browser, but the desk did not answer. Its session stands until it expires.');
+    if (!(await signOut()))
+      notify(
+        'bad',
+        'You are signed out in this browser, but the desk did not answer. Its session stands until it expires.',
+      );
   };
   return (
     <Menu position="bottom-end">
       <Menu.Target>
-        <Button size="xs" variant="default" leftSection={<Icon name="user" size={14} />} aria-label={`Signed in as ${held.subject}, role ${held.role}`}>
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={<Icon name="user" size={14} />}
+          aria-label={`Signed in as ${held.subject}, role ${held.role}`}
+        >
           {held.role}
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{held.subject}</Menu.Label>
-        <Menu.Item onClick={() => void ask('This browser’s other tabs change with this one.')}>Sign in as someone else</Menu.Item>
+        <Menu.Item onClick={() => void ask('This browser’s other tabs change with this one.')}>
+          Sign in as someone else
+        </Menu.Item>
         <Menu.Item onClick={() => void leave()}>Sign out</Menu.Item>
       </Menu.Dropdown>
     </Menu>

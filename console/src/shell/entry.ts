@@ -1,4 +1,4 @@
-// What stands before the console: the search for a session in other tabs, a sign-in link that is redeemed, or the sign-in page.
+// The state before the console: it looks for a session in other tabs, redeems a sign-in link, or shows the sign-in page.
 import { useSyncExternalStore } from 'react';
 import { ApiError } from '../api/client.ts';
 import { onLinkCode } from '../api/link-code.ts';
@@ -68,7 +68,8 @@ export async function redeem(code: string): Promise<void> {
 }
 
 function refusalOf(error: unknown, code: string): LinkRefusal {
-  if (!(error instanceof ApiError)) return { words: 'The sign-in link could not be used. Make another one.', retry: null };
+  if (!(error instanceof ApiError))
+    return { words: 'The sign-in link could not be used. Make another one.', retry: null };
   const mayRetry = error.trouble === 'unreachable' || error.trouble === 'busy';
   return { words: sentence(error.message), retry: mayRetry ? code : null };
 }

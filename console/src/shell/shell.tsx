@@ -1,4 +1,4 @@
-// The frame around every page: header, the day being played, navigation, notices. Where nobody is signed in: the sign-in page.
+// The frame around every page: header, the day being played, navigation, notices. Signed out: the sign-in page instead.
 import { ActionIcon } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet } from '@tanstack/react-router';

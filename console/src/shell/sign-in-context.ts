@@ -1,4 +1,4 @@
-// How a page acts: runs a request and says what came of it, or asks for a sign-in as somebody else. The dialog is sign-in.tsx.
+// How a page acts: it runs a request and shows the outcome, or asks for a sign-in as somebody else (dialog: sign-in.tsx).
 import { createContext, useContext } from 'react';
 import { ApiError } from '../api/client.ts';
 import { session } from '../api/session.ts';

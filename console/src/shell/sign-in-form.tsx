@@ -6,7 +6,10 @@ import { Choice } from '../ui/list-frame.tsx';
 import css from './sign-in-form.module.css';
 import { explainSignIn, type Way } from './sign-in-words.ts';
 
-const WAYS = [['password', 'E-mail and password'], ['token', 'Access token']] as const;
+const WAYS = [
+  ['password', 'E-mail and password'],
+  ['token', 'Access token'],
+] as const;
 
 interface Props {
   /** The first field takes the focus: in a dialog. */
@@ -37,14 +40,48 @@ export function SignInForm({ focus = false, onDone }: Props) {
   return (
     // POST: should the script fail, the browser must not put the password into the address.
     <form className={css.form} method="post" onSubmit={(event) => void submit(event)}>
-      <Choice label="How to sign in" value={way} options={WAYS} onChange={(next) => { setWay(next); setFailure(null); }} />
+      <Choice
+        label="How to sign in"
+        value={way}
+        options={WAYS}
+        onChange={(next) => {
+          setWay(next);
+          setFailure(null);
+        }}
+      />
       {way === 'password' ? (
         <>
-          <TextInput {...common} label="E-mail" type="email" name="email" autoComplete="username" value={fields.email} onChange={set('email')} />
-          <PasswordInput required withAsterisk={false} label="Password" name="password" autoComplete="current-password" value={fields.password} onChange={set('password')} visibilityToggleButtonProps={{ 'aria-label': 'Show the password' }} />
+          <TextInput
+            {...common}
+            label="E-mail"
+            type="email"
+            name="email"
+            autoComplete="username"
+            value={fields.email}
+            onChange={set('email')}
+          />
+          <PasswordInput
+            required
+            withAsterisk={false}
+            label="Password"
+            name="password"
+            autoComplete="current-password"
+            value={fields.password}
+            onChange={set('password')}
+            visibilityToggleButtonProps={{ 'aria-label': 'Show the password' }}
+          />
         </>
       ) : (
-        <PasswordInput {...common} label="Access token" description="The first start printed one for the administrator." name="token" autoComplete="off" value={fields.token} onChange={set('token')} visibilityToggleButtonProps={{ 'aria-label': 'Show the token' }} />
+        <PasswordInput
+          {...common}
+          label="Access token"
+          description="The first start printed one for the administrator."
+          name="token"
+          autoComplete="off"
+          value={fields.token}
+          onChange={set('token')}
+          visibilityToggleButtonProps={{ 'aria-label': 'Show the token' }}
+        />
       )}
       <p className={css.failure} role="alert">
         {failure}
@@ -52,7 +89,9 @@ export function SignInForm({ focus = false, onDone }: Props) {
       <Button type="submit" loading={busy} fullWidth>
         Sign in
       </Button>
-      <p className="dim small">All tabs of this browser share the sign-in. It ends when you sign out or close the last tab.</p>
+      <p className="dim small">
+        All tabs of this browser share the sign-in. It ends when you sign out or close the last tab.
+      </p>
     </form>
   );
 }

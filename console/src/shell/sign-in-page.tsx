@@ -24,7 +24,9 @@ export function SignInPage({ entry }: { readonly entry: Entry }) {
       </header>
       <main className={css.main}>
         {entry.at === 'looking' ? (
-          <p className="visually-hidden" role="status">Looking for a signed-in tab</p>
+          <p className="visually-hidden" role="status">
+            Looking for a signed-in tab
+          </p>
         ) : entry.at === 'redeeming' ? (
           <Redeeming />
         ) : (
@@ -40,7 +42,9 @@ function Redeeming() {
   const heading = usePageHeading('Signing in');
   return (
     <div className={css.progress} role="status">
-      <h1 ref={heading} tabIndex={-1}>Signing in…</h1>
+      <h1 ref={heading} tabIndex={-1}>
+        Signing in…
+      </h1>
       <progress aria-label="The desk checks the link" />
     </div>
   );
@@ -51,7 +55,9 @@ function Ways({ refusal }: { readonly refusal: LinkRefusal | null }) {
   return (
     <div className={css.card}>
       <div className={css.intro}>
-        <h1 ref={heading} tabIndex={-1}>Sign in</h1>
+        <h1 ref={heading} tabIndex={-1}>
+          Sign in
+        </h1>
         <p className={css.lead}>The desk shows customers, shipments and costs to signed-in users only.</p>
         <Reason refusal={refusal} />
         <Reach />
@@ -61,7 +67,9 @@ function Ways({ refusal }: { readonly refusal: LinkRefusal | null }) {
           <h2 id="sign-in-link">With a link</h2>
           <p>Open the link that the desk printed when it started. It is good once, for ten minutes.</p>
           <p>For another link, run this in the folder of Bellwether, on the machine that runs the desk:</p>
-          <pre tabIndex={0} aria-label="Command">npm run bellwether -- sign-in</pre>
+          <pre tabIndex={0} aria-label="Command">
+            npm run bellwether -- sign-in
+          </pre>
         </section>
         <section className={css.way} aria-labelledby="sign-in-account">
           <h2 id="sign-in-account">With a password or a token</h2>
@@ -75,7 +83,16 @@ function Ways({ refusal }: { readonly refusal: LinkRefusal | null }) {
 function Reason({ refusal }: { readonly refusal: LinkRefusal | null }) {
   if (refusal) {
     const { words, retry } = refusal;
-    const again = retry === null ? {} : { action: <Button size="xs" variant="default" onClick={() => void redeem(retry)}>Try again</Button> };
+    const again =
+      retry === null
+        ? {}
+        : {
+            action: (
+              <Button size="xs" variant="default" onClick={() => void redeem(retry)}>
+                Try again
+              </Button>
+            ),
+          };
     return (
       <div className={css.reason}>
         <Message icon="alert" tone="bad" title="The link did not sign you in." {...again}>
@@ -87,11 +104,17 @@ function Reason({ refusal }: { readonly refusal: LinkRefusal | null }) {
   if (sessionEnd() === 'ended') {
     return (
       <div className={css.reason}>
-        <Message icon="lock" tone="warn" title="Your session has ended.">Sign in again to go on. The page that you were on opens again.</Message>
+        <Message icon="lock" tone="warn" title="Your session has ended.">
+          Sign in again to go on. The page that you were on opens again.
+        </Message>
       </div>
     );
   }
-  return sessionEnd() === 'signed-out' ? <p className={css.out} role="status">You are signed out.</p> : null;
+  return sessionEnd() === 'signed-out' ? (
+    <p className={css.out} role="status">
+      You are signed out.
+    </p>
+  ) : null;
 }
 
 /** Says so when the desk does not answer: signing in would fail. */

@@ -15,7 +15,7 @@ export function explainSignIn(error: unknown, way: Way): string {
         : 'The desk does not accept this token: it is wrong, has expired or was revoked.';
     case 'busy': {
       const wait = error.retryAfter === null ? 'Try again shortly.' : `Try again in ${error.retryAfter} s.`;
-      return `${error.code.startsWith('LOGIN_') || error.status === 429 ? 'Too many tries.' : sentence(error.message)} ${wait}`;
+      return `${sentence(error.message)} ${wait}`;
     }
     case 'unreachable':
       return `${error.message} Check that it runs: npm start.`;
