@@ -31,7 +31,7 @@ export function Account() {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{held.subject}</Menu.Label>
-        <Menu.Item onClick={() => void ask('This browser’s other tabs change with this one.')}>
+        <Menu.Item onClick={() => void ask('The other tabs of this browser change to that user too.')}>
           Sign in as someone else
         </Menu.Item>
         <Menu.Item onClick={() => void leave()}>Sign out</Menu.Item>
