@@ -11,6 +11,12 @@ import { CONSOLE, MIGRATIONS, SCENARIOS, version } from './paths.ts';
 import { DEFAULT_SCENARIO, secondsPerDay } from './start-command.ts';
 import { progressBar, table, type Terminal } from './terminal.ts';
 
+/** The desk that plays, and what it reads with. */
+interface Api {
+  readonly url: string;
+  readonly token: string;
+}
+
 interface Replay {
   readonly status: 'playing' | 'paused' | 'ended';
   readonly day: number;
@@ -51,7 +57,9 @@ export const replayCommand: Command = {
     const scenario = loadScenario(args[0] ?? DEFAULT_SCENARIO, SCENARIOS);
     const home = mkdtempSync(join(tmpdir(), 'bw-replay-'));
     // Nothing of the configured desk is touched: another database, other ports, twins for every venue.
-    const { values } = readConfig({ PORT: '0', GATE_PORT: '0', TRACE_PORT: '0', LOG_LEVEL: 'error', ENABLE_TRACING: 'false', ADMIN_LOOPBACK: 'true', RATE_LIMIT_GLOBAL: '1000000', RATE_LIMIT_PER_CALLER: '1000000' });
+    const { values } = readConfig({ PORT: '0', GATE_PORT: '0', TRACE_PORT: '0', LOG_LEVEL: 'error', ENABLE_TRACING: 'false', RATE_LIMIT_GLOBAL: '1000000', RATE_LIMIT_PER_CALLER: '1000000' });
+    // The first start of its database makes one; it reads with it, and both are gone at the end.
+    let token = '';
     const desk = createDesk({
       config: values,
       mode: 'replay',
@@ -66,16 +74,16 @@ export const replayCommand: Command = {
       version: version(),
       terminal: terminal.interactive,
       stop: signal,
-      // Its database is gone with it: nobody will sign in.
-      announce: { adminToken: () => undefined },
+      announce: { adminToken: (made) => void (token = made) },
     });
     try {
       terminal.err(`${scenario.title}: ${scenario.from} to ${scenario.to}\n`);
       const { apiUrl } = await desk.start();
-      await follow(apiUrl!, terminal, signal);
+      const api: Api = { url: apiUrl!, token };
+      await follow(api, terminal, signal);
       if (signal.aborted) return EXIT.failed;
-      const decisions = (await everything<Decision>(apiUrl!, '/api/v1/decisions?status=all')).toSorted((a, b) => (a.as_of < b.as_of ? -1 : 1));
-      const alerts = await everything<Alert>(apiUrl!, '/api/v1/alerts');
+      const decisions = (await everything<Decision>(api, '/api/v1/decisions?status=all')).toSorted((a, b) => (a.as_of < b.as_of ? -1 : 1));
+      const alerts = await everything<Alert>(api, '/api/v1/alerts');
       if (context.flag('json')) terminal.out(`${JSON.stringify({ scenario: scenario.name, decisions, alerts }, null, 2)}\n`);
       else report(terminal, decisions, alerts);
       return EXIT.ok;
@@ -86,13 +94,13 @@ export const replayCommand: Command = {
   },
 };
 
-async function follow(url: string, terminal: Terminal, signal: AbortSignal): Promise<void> {
+async function follow(api: Api, terminal: Terminal, signal: AbortSignal): Promise<void> {
   let bar: ReturnType<typeof progressBar> | null = null;
   for (let settled = false; !settled && !signal.aborted; ) {
-    const replay = await ask<Replay>(url, '/api/v1/replay');
+    const replay = await ask<Replay>(api, '/api/v1/replay');
     bar ??= progressBar(terminal, replay.days, 'day');
     if (replay.status === 'ended') {
-      const open = (await everything<Alert>(url, '/api/v1/alerts')).filter((a) => !FINAL.has(a.status) && a.held_until === null).length;
+      const open = (await everything<Alert>(api, '/api/v1/alerts')).filter((a) => !FINAL.has(a.status) && a.held_until === null).length;
       settled = open === 0;
       bar.at(replay.days, settled ? '' : `waiting for ${open} message${open === 1 ? '' : 's'} to arrive`);
     } else bar.at(replay.day, replay.sim_time.slice(0, 10));
@@ -126,16 +134,17 @@ function report(terminal: Terminal, decisions: readonly Decision[], alerts: read
 const percent = (p: number): string => `${(p * 100).toFixed(1)} %`;
 const dollars = (text: string): string => `$${Math.round(Number(text)).toLocaleString('en-US')}`;
 
-async function ask<T>(url: string, path: string): Promise<T> {
-  const response = await fetch(url + path, { signal: AbortSignal.timeout(10_000) });
+async function ask<T>({ url, token }: Api, path: string): Promise<T> {
+  const headers = { authorization: `Bearer ${token}` };
+  const response = await fetch(url + path, { headers, signal: AbortSignal.timeout(10_000) });
   if (!response.ok) throw new Error(`${path} answered ${response.status}: ${(await response.text()).slice(0, 300)}`);
   return (await response.json()) as T;
 }
 
-async function everything<T>(url: string, path: string): Promise<readonly T[]> {
+async function everything<T>(api: Api, path: string): Promise<readonly T[]> {
   const items: T[] = [];
   for (let cursor: string | null = ''; cursor !== null; ) {
-    const page: { items: T[]; next_cursor: string | null } = await ask(url, `${path}${path.includes('?') ? '&' : '?'}limit=100${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`);
+    const page: { items: T[]; next_cursor: string | null } = await ask(api, `${path}${path.includes('?') ? '&' : '?'}limit=100${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`);
     items.push(...page.items);
     cursor = page.next_cursor;
   }

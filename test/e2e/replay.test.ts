@@ -1,6 +1,8 @@
 /** The main job, whole: recorded history goes in at the venues, a costed decision comes out, and an alert reaches a phone. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { EXIT, runCommandLine } from '../../src/cli/command.ts';
+import { replayCommand } from '../../src/cli/replay-command.ts';
 import { deskHome, startDesk } from '../support/desk.ts';
 import { messagesOnPhones } from '../support/phone.ts';
 import { shortScenario } from '../support/short-scenario.ts';
@@ -47,4 +49,15 @@ test('the strikes of Hormuz 2026 become decisions in dollars with a deadline, an
 
   const passages = (await desk.get('/api/v1/chokepoints')).body as { items: { id: string; status: string; alarm: { alarmed_for: string } | null }[] };
   assert.equal(passages.items.find((c) => c.id === 'hormuz')?.alarm?.alarmed_for, '2026-03-02');
+});
+
+test('the command that plays a scenario tells its decisions and alerts', { timeout: 120_000 }, async () => {
+  using scenario = shortScenario('hormuz-2026', '2026-02-26', '2026-03-04');
+  let out = '';
+  const terminal = { interactive: false, columns: 120, out: (text: string) => void (out += text), err: () => undefined };
+  const code = await runCommandLine([replayCommand], ['replay', scenario.path, '--json'], terminal, {}, new AbortController().signal);
+  const told = JSON.parse(out) as { decisions: object[]; alerts: { status: string }[] };
+  assert.equal(code, EXIT.ok);
+  assert.ok(told.decisions.length > 0);
+  assert.deepEqual(told.alerts.filter((alert) => !['delivered', 'read', 'suppressed'].includes(alert.status)), []);
 });

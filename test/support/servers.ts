@@ -10,7 +10,7 @@ const SERVERS = {
   redis: { binaries: ['redis-server', 'valkey-server'], get: 'apt-get install redis-server' },
   chromium: { binaries: ['chromium', 'chromium-browser', 'google-chrome'], get: 'apt-get install chromium' },
   prometheus: { binaries: ['promtool'], get: 'apt-get install prometheus' },
-  nginx: { binaries: ['nginx'], get: 'apt-get install nginx' },
+  nginx: { binaries: ['nginx'], get: 'apt-get install nginx-light' },
 } as const;
 
 export type ServerName = keyof typeof SERVERS;

@@ -2,7 +2,18 @@
 import { z } from 'zod';
 import { appendAudit } from '../../kernel/audit/index.ts';
 import type { Database } from '../../kernel/database/types.ts';
-import { body, decodeCursor, listQuery, page, readAccess, roleAccess, type HttpApp } from '../../kernel/http/index.ts';
+import {
+  body,
+  decodeCursor,
+  id,
+  idParams,
+  listQuery,
+  millis,
+  page,
+  readAccess,
+  roleAccess,
+  type HttpApp,
+} from '../../kernel/http/index.ts';
 import type { JobQueue } from '../../kernel/jobs/types.ts';
 import { deterministicId } from '../../model/ids.ts';
 import { iso, type Clock } from '../../model/time.ts';
@@ -39,8 +50,8 @@ const whole = summary.extend({ report: backtestReport.nullable() });
 
 const LIST = listQuery({});
 /** When the last of a page was asked for, in milliseconds, and its id. */
-const CURSOR = z.tuple([z.int(), z.string()]).transform(([requestedAt, id]) => ({ requestedAt, id }));
-const REQUEST = body({ scenario: z.string().min(1).max(120).describe('A name of GET /api/v1/scenarios') });
+const CURSOR = z.tuple([millis(), id()]).transform(([requestedAt, last]) => ({ requestedAt, id: last }));
+const REQUEST = body({ scenario: id(120).describe('A name of GET /api/v1/scenarios') });
 
 export interface BacktestRoutesDeps {
   readonly db: Database;
@@ -64,7 +75,7 @@ export const backtestRoutes =
       },
     );
 
-    app.get('/api/v1/backtests/:id', { config: { access: readAccess }, schema: { tags: ['backtest'], summary: 'One backtest with its report', params: z.object({ id: z.string().max(100) }), response: { 200: whole } } }, async ({ params }) => {
+    app.get('/api/v1/backtests/:id', { config: { access: readAccess }, schema: { tags: ['backtest'], summary: 'One backtest with its report', params: idParams, response: { 200: whole } } }, async ({ params }) => {
       const backtest = await findBacktest(db, params.id);
       if (!backtest) throw errors.BACKTEST_UNKNOWN({ field: 'id', detail: `There is no backtest ${JSON.stringify(params.id)}`, fix: 'List them at GET /api/v1/backtests' });
       return { ...summaryOf(backtest), report: backtest.report };

@@ -1,5 +1,6 @@
 /** What the API says of a replay, and what it takes. */
 import { z } from 'zod';
+import { real } from '../../kernel/http/fields.ts';
 
 export const replayView = z.object({
   scenario: z.string().describe('Folder name of the scenario'),
@@ -17,7 +18,7 @@ export type ReplayView = z.output<typeof replayView>;
 
 export const replayCommand = z.strictObject({
   action: z.enum(['play', 'pause', 'restart']).describe('`play` goes on from where it is; `restart` forgets what was played and begins with the first day'),
-  seconds_per_day: z.number().min(0).max(3600).optional().describe('Pace from now on; 0 is as fast as the work is done'),
+  seconds_per_day: real(0, 3_600).optional().describe('Pace from now on; 0 is as fast as the work is done'),
 });
 export type ReplayCommand = z.output<typeof replayCommand>;
 

@@ -6,7 +6,7 @@ import { appendAudit } from '../../kernel/audit/index.ts';
 import type { Breakers } from '../../kernel/breakers/index.ts';
 import type { Cache } from '../../kernel/cache/types.ts';
 import type { Database } from '../../kernel/database/index.ts';
-import { body, operationalAccess, readAccess, roleAccess, type HttpApp } from '../../kernel/http/index.ts';
+import { body, id, operationalAccess, readAccess, roleAccess, text, type HttpApp } from '../../kernel/http/index.ts';
 import type { DeadLetters } from '../../kernel/jobs/index.ts';
 
 export interface AdminDeps {
@@ -26,7 +26,7 @@ export const adminRoutes =
       '/admin/circuit-breakers/:name/reset',
       {
         config: { access: roleAccess('admin') },
-        schema: { tags: ['admin'], summary: 'Close a breaker by hand', params: z.object({ name: z.string().max(80) }), body: body({ reason: z.string().max(500).optional() }).nullish() },
+        schema: { tags: ['admin'], summary: 'Close a breaker by hand', params: z.object({ name: id(80) }), body: body({ reason: text(500, 0).optional() }).nullish() },
       },
       async (request) => {
         const { name } = request.params;
@@ -50,12 +50,12 @@ export const adminRoutes =
     app.get('/admin/jobs/dead-letters', { config: { access: readAccess }, schema: { tags: ['admin'], summary: 'Jobs that gave up, with their last error' } }, async () => ({ items: await deps.deadLetters.list() }));
     app.post(
       '/admin/jobs/dead-letters/:id/requeue',
-      { config: { access: roleAccess('operator') }, schema: { tags: ['admin'], summary: 'Run a job that gave up once more', params: z.object({ id: z.string().regex(/^\d{1,19}$/) }) } },
+      { config: { access: roleAccess('operator') }, schema: { tags: ['admin'], summary: 'Run a job that gave up once more', params: z.object({ id: z.string().regex(/^\d{1,18}$/, 'must be the number of a dead letter, at most 18 digits') }) } },
       async (request) => {
-        const { id } = request.params;
-        await deps.deadLetters.requeue(id);
-        await db.transaction((tx) => appendAudit(tx, { actor: request.identity!.subject, action: 'job.requeue', target: id, traceId: request.traceId }));
-        return { id, requeued: true };
+        const letter = request.params.id;
+        await deps.deadLetters.requeue(letter);
+        await db.transaction((tx) => appendAudit(tx, { actor: request.identity!.subject, action: 'job.requeue', target: letter, traceId: request.traceId }));
+        return { id: letter, requeued: true };
       },
     );
   };

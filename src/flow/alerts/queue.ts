@@ -50,6 +50,31 @@ export async function readQueue(deps: ReadDeps): Promise<QueueView> {
   };
 }
 
+const HIDDEN = 'sign in to see';
+
+/** The queue for a caller who has not signed in: states, times and errors stay; who it is about and what it says do not. */
+export function withoutCustomers(view: QueueView): QueueView {
+  const hide = (alert: AlertView): AlertView => ({
+    ...alert,
+    customer_id: HIDDEN,
+    customer_name: HIDDEN,
+    recipient: HIDDEN,
+    headline: HIDDEN,
+    body: HIDDEN,
+    action: HIDDEN,
+    deadline: null,
+    call_request: alert.call_request && { ...alert.call_request, closed_by: null, note: null },
+    deliveries: alert.deliveries.map((delivery) => ({ ...delivery, recipient: HIDDEN })),
+  });
+  return {
+    ...view,
+    items: view.items.map(hide),
+    dead_letters: view.dead_letters.map(hide),
+    past_their_time: view.past_their_time.map(hide),
+    call_requests: view.call_requests.map(hide),
+  };
+}
+
 /** An alert whose customer asked twice is one call. */
 const unique = (alerts: readonly Alert[]): readonly Alert[] => [...new Map(alerts.map((a) => [a.id, a])).values()];
 

@@ -90,7 +90,10 @@ test('a number that cannot be called is a dead letter in sight, and the decision
     const row = await world.row(id);
     assert.deepEqual([row['status'], row['error_code']], ['failed', 'RECIPIENT_INVALID'], recipient);
   }
-  const queue = (await (await fetch(`${world.url}/admin/alerts/queue`, { headers: OPERATOR })).json()) as { dead_letters: unknown[]; depth: number };
+  const queue = (await (await fetch(`${world.url}/admin/alerts/queue`, { headers: OPERATOR })).json()) as { dead_letters: { headline: string; customer_name: string }[]; depth: number };
+  const atMachine = (await (await fetch(`${world.url}/admin/alerts/queue`)).json()) as typeof queue;
+  assert.deepEqual([atMachine.depth, atMachine.dead_letters.length], [queue.depth, queue.dead_letters.length], 'this machine’s programs read the counts');
+  for (const letter of queue.dead_letters) assert.ok(!JSON.stringify(atMachine).includes(letter.headline) && !JSON.stringify(atMachine).includes(letter.customer_name), 'and no customer');
   assert.deepEqual([queue.dead_letters.length, queue.depth], [4, 0]);
 });
 
@@ -111,7 +114,7 @@ test('the list pages newest first without a gap or a repeat, and masks every num
   const seen: string[] = [];
   let cursor: string | null = '';
   while (cursor !== null) {
-    const response = await fetch(`${world.url}/api/v1/alerts?limit=2${cursor && `&cursor=${cursor}`}`);
+    const response = await fetch(`${world.url}/api/v1/alerts?limit=2${cursor && `&cursor=${cursor}`}`, { headers: OPERATOR });
     const text = await response.text();
     assert.ok(!text.includes('901234567'), 'no number in clear');
     const page = JSON.parse(text) as { items: { id: string; as_of: string }[]; next_cursor: string | null };

@@ -1,7 +1,21 @@
 /** The stage's URLs: alerts for the console and clients, the queue for operators, the webhook for the channel. */
-import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
-import { decodeCursor, listQuery, page, publicAccess, readAccess, roleAccess, type Access, type HttpApp, type ProofAccess } from '../../kernel/http/index.ts';
+import {
+  decodeCursor,
+  id,
+  idParams,
+  listQuery,
+  LOCAL_SUBJECT,
+  millis,
+  page,
+  publicAccess,
+  readAccess,
+  roleAccess,
+  text,
+  type Access,
+  type HttpApp,
+  type ProofAccess,
+} from '../../kernel/http/index.ts';
 import { listAttempts } from './attempts-store.ts';
 import type { AlertsDeps } from './deps.ts';
 import { errors } from './errors.ts';
@@ -9,13 +23,12 @@ import { listReplies, timeline } from './events-store.ts';
 import type { Intake } from './intake.ts';
 import type { AlertService } from './service.ts';
 import type { ChannelName, InboundWebhook } from './ports.ts';
-import { besides, readQueue, viewAll } from './queue.ts';
+import { besides, readQueue, viewAll, withoutCustomers } from './queue.ts';
 import { findAlert, listAlerts } from './store.ts';
 import { alertDetail, alertStatus, alertView, queueView, viewDetail } from './views.ts';
 
-/** Depths and counts, no customer: a program of this machine may read them. */
+/** A program of this machine may read depths, states and errors; the customers are hidden from it. */
 const queueAccess: Access = Object.freeze({ kind: 'role', role: 'operator', local: 'read' });
-const idParams = z.object({ id: z.string().min(1).max(64) });
 
 export interface AlertRouteDeps extends AlertsDeps {
   readonly service: AlertService;
@@ -29,9 +42,9 @@ export const alertRoutes = (deps: AlertRouteDeps) => (app: HttpApp): void => {
   webhookRoutes(app, deps);
 };
 
-const alertsQuery = listQuery({ status: alertStatus.optional(), customer_id: z.string().max(100).optional(), decision_id: z.string().max(100).optional(), call: z.enum(['open']).optional().describe('Only those whose customer waits for a call') });
+const alertsQuery = listQuery({ status: alertStatus.optional(), customer_id: id().optional(), decision_id: id().optional(), call: z.enum(['open']).optional().describe('Only those whose customer waits for a call') });
 /** Of the last alert of a page. */
-const alertCursor = z.tuple([z.number().int(), z.string()]);
+const alertCursor = z.tuple([millis(), id()]);
 
 function readRoutes(app: HttpApp, deps: AlertRouteDeps): void {
   app.get('/api/v1/alerts', {
@@ -64,7 +77,7 @@ function readRoutes(app: HttpApp, deps: AlertRouteDeps): void {
   });
 }
 
-const closeCallBody = z.strictObject({ note: z.string().trim().min(1).max(500).optional() }).nullish();
+const closeCallBody = z.strictObject({ note: text(500).optional() }).nullish();
 
 function callRoutes(app: HttpApp, deps: AlertRouteDeps): void {
   app.post('/api/v1/alerts/:id/call/close', {
@@ -77,13 +90,16 @@ function callRoutes(app: HttpApp, deps: AlertRouteDeps): void {
   });
 }
 
-const requeueBody = z.strictObject({ reason: z.string().trim().min(1).max(500).default('not given') }).nullish();
+const requeueBody = z.strictObject({ reason: text(500).default('not given') }).nullish();
 
 function queueRoutes(app: HttpApp, deps: AlertRouteDeps): void {
   app.get('/admin/alerts/queue', {
     config: { access: queueAccess },
     schema: { summary: 'What waits to be sent, and what could not be', tags: ['admin'], response: { 200: queueView } },
-    handler: () => readQueue(deps),
+    async handler({ identity }) {
+      const queue = await readQueue(deps);
+      return identity?.subject === LOCAL_SUBJECT ? withoutCustomers(queue) : queue;
+    },
   });
 
   app.post('/admin/alerts/:id/requeue', {
@@ -127,7 +143,7 @@ interface Door {
 }
 
 function intakeRoute(app: HttpApp, deps: AlertRouteDeps, channel: ChannelName, webhook: InboundWebhook, door: Door): void {
-  const proofOf = (headers: IncomingHttpHeaders): string | undefined => {
+  const proofOf = (headers: Readonly<Record<string, string | readonly string[] | undefined>>): string | undefined => {
     const proof = headers[door.header];
     return typeof proof === 'string' ? proof : undefined;
   };

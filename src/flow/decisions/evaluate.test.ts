@@ -140,3 +140,27 @@ test('a restart of a replay forgets decisions', async () => {
   assert.equal((await listDecisions(db, all)).length, 0);
   assert.equal((await desk.evaluate(FEB14)).made.length, 1, 'the first day again');
 });
+
+test('the largest shipment that the desk accepts is weighed like any other', async () => {
+  for (const goodsClass of ['time_sensitive', 'perishable'] as const) {
+    await using db = await freshDatabase();
+    const desk = testDesk(db);
+    const largest = usd(2_000_000_000);
+    await desk.load(
+      [CUSTOMER],
+      [
+        gulfShipment({
+          cargoValueMicros: largest,
+          containers: 100_000,
+          containerType: '45HC',
+          goodsClass,
+          penalty: { perDayMicros: largest, freeDays: 0, capMicros: largest },
+        }),
+      ],
+    );
+    for (const risk of [surely(), closedHormuz(at('2026-02-10T00:00'))]) {
+      desk.setRisks([risk]);
+      assert.equal((await desk.evaluate(FEB14)).made.length, 1);
+    }
+  }
+});

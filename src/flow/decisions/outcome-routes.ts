@@ -1,9 +1,9 @@
 /** What came of a decision, and everything that happened to it, over HTTP. */
 import { z } from 'zod';
-import { body, readAccess, roleAccess, type HttpApp } from '../../kernel/http/index.ts';
+import { body, idParams, readAccess, real, roleAccess, text, type HttpApp } from '../../kernel/http/index.ts';
 import { parseUsd } from '../../model/money.ts';
 import { auditOf } from './audit-trail.ts';
-import { idParams, type DecisionRoutesDeps } from './route-parts.ts';
+import type { DecisionRoutesDeps } from './route-parts.ts';
 import { unknown } from './service.ts';
 import { actionSchema, auditSchema, decisionSchema, type DecisionView } from './views.ts';
 
@@ -12,10 +12,10 @@ const usd = z.string().regex(/^\d{1,11}(\.\d{1,6})?$/, 'must be US dollars as de
 
 const OUTCOME = body({
   hit: z.boolean().describe('The passage was closed to the ship'),
-  delay_days: z.number().min(0).max(1_000).optional(),
+  delay_days: real(0, 1_000).optional(),
   cost_usd: usd.optional().describe('Beyond the undisturbed voyage, all told'),
   action_taken: actionSchema.exclude(['wait']).optional().describe('Left out: what was advised'),
-  note: z.string().trim().min(1).max(1_000).optional(),
+  note: text(1_000).optional(),
 });
 
 /** @param whole the decision as it is then */

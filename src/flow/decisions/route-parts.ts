@@ -14,4 +14,3 @@ export interface DecisionRoutesDeps extends Pick<DecisionsDeps, 'db'> {
 }
 
 export const chokepointSchema = z.enum(CHOKEPOINT_IDS as [ChokepointId, ...ChokepointId[]]);
-export const idParams = z.object({ id: z.string().min(1).max(100) });

@@ -1,10 +1,22 @@
 /** Decisions over HTTP: lists, one with everything it rests on, and what people do to it. */
 import { z } from 'zod';
-import { body, decodeCursor, listQuery, page, readAccess, roleAccess, type HttpApp } from '../../kernel/http/index.ts';
+import {
+  body,
+  decodeCursor,
+  id,
+  idParams,
+  listQuery,
+  millis,
+  page,
+  readAccess,
+  roleAccess,
+  text,
+  type HttpApp,
+} from '../../kernel/http/index.ts';
 import { languageOf } from '../../model/written.ts';
 import { outcomeRoutes } from './outcome-routes.ts';
 import { outcomesOf } from './outcomes/store.ts';
-import { chokepointSchema, idParams, type DecisionRoutesDeps } from './route-parts.ts';
+import { chokepointSchema, type DecisionRoutesDeps } from './route-parts.ts';
 import { evidenceOf, inputsFromJson } from './record.ts';
 import { unknown } from './service.ts';
 import { decisionHistory, findDecision, findRecord, listDecisions, type StoredDecision } from './store/decisions.ts';
@@ -12,15 +24,15 @@ import { translate } from './translate.ts';
 import { actionSchema, decisionSchema, evidenceSchema, replaySchema, summarySchema, viewDecision, viewSummary, type DecisionView } from './views.ts';
 
 /** `as_of` in milliseconds, and the id, of the last decision of a page. */
-const CURSOR = z.tuple([z.int(), z.string()]).transform(([asOf, id]) => ({ asOf, id }));
+const CURSOR = z.tuple([millis(), id()]).transform(([asOf, last]) => ({ asOf, id: last }));
 
 /** One that the desk does not write is answered in English; `language` in the reply says which it is. */
 const languageTag = z.string().max(35).regex(/^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$/, 'must be a language tag, as in vi or zh-CN');
 
 const LIST = listQuery({
   status: z.enum(['active', 'superseded', 'expired', 'all']).default('active'),
-  shipment_id: z.string().max(100).optional(),
-  customer_id: z.string().max(100).optional(),
+  shipment_id: id().optional(),
+  customer_id: id().optional(),
   chokepoint: chokepointSchema.optional(),
   outcome: z.enum(['known', 'unknown']).optional(),
 });
@@ -45,7 +57,7 @@ function readRoutes(app: HttpApp, { db, decisions }: DecisionRoutesDeps): void {
 
   app.get('/api/v1/decisions/:id', {
     config: { access: readAccess },
-    schema: { summary: 'One decision: answers, options, deadline, evidence, history', tags: ['decisions'], params: idParams, querystring: z.object({ language: languageTag.default('en') }), response: { 200: decisionSchema } },
+    schema: { summary: 'One decision: answers, options, deadline, evidence, history', tags: ['decisions'], params: idParams, querystring: z.strictObject({ language: languageTag.default('en') }), response: { 200: decisionSchema } },
     handler: ({ params, query }) => whole(db, params.id, query.language),
   });
 
@@ -73,7 +85,7 @@ function readRoutes(app: HttpApp, { db, decisions }: DecisionRoutesDeps): void {
 function actRoutes(app: HttpApp, { db, decisions }: DecisionRoutesDeps): void {
   app.post('/api/v1/decisions/:id/acknowledge', {
     config: { access: roleAccess('trader') },
-    schema: { summary: 'Somebody has seen it and acts on it', tags: ['decisions'], params: idParams, body: body({ note: z.string().trim().min(1).max(1_000).optional() }).nullish(), response: { 200: decisionSchema } },
+    schema: { summary: 'Somebody has seen it and acts on it', tags: ['decisions'], params: idParams, body: body({ note: text(1_000).optional() }).nullish(), response: { 200: decisionSchema } },
     async handler({ params, body: given, identity }) {
       await db.transaction((tx) => decisions.acknowledge(tx, params.id, identity?.subject ?? 'unknown', given?.note ?? null));
       return whole(db, params.id);
@@ -82,7 +94,7 @@ function actRoutes(app: HttpApp, { db, decisions }: DecisionRoutesDeps): void {
 
   app.post('/api/v1/decisions/:id/override', {
     config: { access: roleAccess('approver') },
-    schema: { summary: 'Another action is taken, for a reason that is written down', tags: ['decisions'], params: idParams, body: body({ action: actionSchema, reason: z.string().trim().min(5).max(1_000) }), response: { 200: decisionSchema } },
+    schema: { summary: 'Another action is taken, for a reason that is written down', tags: ['decisions'], params: idParams, body: body({ action: actionSchema, reason: text(1_000, 5) }), response: { 200: decisionSchema } },
     async handler({ params, body: given, identity }) {
       await db.transaction((tx) => decisions.override(tx, params.id, identity?.subject ?? 'unknown', given.action, given.reason));
       return whole(db, params.id);

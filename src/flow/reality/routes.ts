@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import type { Database, Executor } from '../../kernel/database/types.ts';
 import { common } from '../../kernel/errors/index.ts';
-import { readAccess, type HttpApp } from '../../kernel/http/index.ts';
+import { day, id, readAccess, type HttpApp } from '../../kernel/http/index.ts';
 import { CHOKEPOINT_IDS, isChokepointId, type ChokepointId } from '../../model/place.ts';
 import { addDays, dayOf, daysBetween, iso, MINUTE_MS, type Millis } from '../../model/time.ts';
 import { chokepointStates, type ChokepointState } from './chokepoint-state.ts';
@@ -80,7 +80,7 @@ export const realityRoutes =
 
     app.get(
       '/api/v1/chokepoints/:id/history',
-      { config: { access: readAccess }, schema: { summary: 'What was known of a passage over time', tags: ['chokepoints'], params: z.object({ id: z.string().max(60) }), querystring: z.strictObject({ from: z.iso.date().optional(), to: z.iso.date().optional() }), response: { 200: HISTORY } } },
+      { config: { access: readAccess }, schema: { summary: 'What was known of a passage over time', tags: ['chokepoints'], params: z.object({ id: id(60) }), querystring: z.strictObject({ from: day().optional(), to: day().optional() }), response: { 200: HISTORY } } },
       async (request) => {
         const { id } = request.params;
         if (!isChokepointId(id)) throw errors.CHOKEPOINT_UNKNOWN({ field: 'id', detail: `There is no chokepoint ${JSON.stringify(id)}`, fix: `One of ${CHOKEPOINT_IDS.join(', ')}` });

@@ -1,11 +1,19 @@
 /** Customers over HTTP: whom decisions are for, and how they are reached. Addresses go in and never come out whole. */
 import type { Executor, Transaction } from '../../kernel/database/types.ts';
-import { decodeCursor, listQuery, page, readAccess, roleAccess, type HttpApp } from '../../kernel/http/index.ts';
+import {
+  decodeCursor,
+  idParams,
+  listQuery,
+  page,
+  readAccess,
+  roleAccess,
+  type HttpApp,
+} from '../../kernel/http/index.ts';
 import { deterministicId } from '../../model/ids.ts';
 import type { Customer } from './customer.ts';
 import { errors } from './errors.ts';
 import { customerInput, customerOf, newCustomerInput } from './input.ts';
-import { CURSOR, idParams, listOf, type ShippingRoutesDeps } from './route-parts.ts';
+import { CURSOR, listOf, type ShippingRoutesDeps } from './route-parts.ts';
 import { findCustomer, listCustomers, saveCustomer, shipmentCounts, type Written } from './store/customers.ts';
 import { customerSchema, viewCustomer, type CustomerView } from './views.ts';
 

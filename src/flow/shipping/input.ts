@@ -1,40 +1,49 @@
 /** What a caller may say of shipments and customers, by API or file: zod schemas whose output is the stage's own. */
 import { z } from 'zod';
 import { common } from '../../kernel/errors/index.ts';
-import { body } from '../../kernel/http/index.ts';
+import { body, id, instant, real, text, whole } from '../../kernel/http/index.ts';
 import { addressProblem, CONTACT_CHANNELS, type Contact } from '../../model/contact.ts';
 import { parseUsd } from '../../model/money.ts';
 import { parseUnLocode } from '../../model/place.ts';
-import { parseInstant } from '../../model/time.ts';
 import { RISK_TOLERANCES, type Customer } from './customer.ts';
 import { CONTAINER_TYPES, GOODS_CLASSES, SHIPMENT_STATUSES, type ContainerType, type Shipment } from './shipment.ts';
 
-/** `"12500.50"`: dollars with at most six decimals, not negative. */
+/**
+ * More than a full ship carries. The decisions stage adds value, penalty and freight of a shipment, and their sum
+ * must stay below
+ * `MAX_EXACT_MICROS`.
+ */
+const USD_MAX = 2_000_000_000;
+
+/** `"12500.50"`: dollars with at most six decimals, not negative, at most {@link USD_MAX}. */
 export const usdInput = z
   .string()
-  .regex(/^\d{1,10}(\.\d{1,6})?$/, 'must be dollars as text with at most six decimals, as in "12500.50"')
-  .transform((text) => parseUsd(text));
+  .regex(/^\d{1,10}(\.\d{1,6})?$/, {
+    error: 'must be dollars as text with at most six decimals, as in "12500.50"',
+    abort: true,
+  })
+  .refine((dollars) => Number(dollars) <= USD_MAX, 'must be at most 2,000,000,000 dollars')
+  .transform((dollars) => parseUsd(dollars));
 
-const locode = z.string().transform((text, context) => {
+const locode = z.string().max(20).transform((given, context) => {
   try {
-    return parseUnLocode(text);
+    return parseUnLocode(given);
   } catch (e) {
-    context.issues.push({ code: 'custom', message: (e as Error).message, input: text });
+    context.issues.push({ code: 'custom', message: (e as Error).message, input: given });
     return z.NEVER;
   }
 });
-const time = z.iso.datetime({ offset: true }).transform(parseInstant);
-const name = z.string().trim().min(1).max(200);
+const name = text(200);
 
 export const SHIPMENT = {
-  reference: z.string().trim().min(1).max(100),
-  customer_id: z.string().min(1).max(100),
+  reference: text(100),
+  customer_id: id(),
   from: locode,
   to: locode,
-  etd: time,
-  eta: time,
+  etd: instant(),
+  eta: instant(),
   cargo_value_usd: usdInput,
-  containers: z.int().min(1).max(100_000),
+  containers: whole(1, 100_000),
   container_type: z.enum(CONTAINER_TYPES as [ContainerType, ...ContainerType[]]),
   goods_class: z.enum(GOODS_CLASSES),
   carrier: name.nullable().default(null),
@@ -42,7 +51,7 @@ export const SHIPMENT = {
   booking_reference: name.nullable().default(null),
   status: z.enum(SHIPMENT_STATUSES).default('booked'),
   penalty_per_day_usd: usdInput.default(0n),
-  penalty_free_days: z.int().min(0).max(365).default(0),
+  penalty_free_days: whole(0, 365).default(0),
   penalty_cap_usd: usdInput.default(0n),
 };
 
@@ -61,8 +70,14 @@ export const shipmentOf = (b: ShipmentInput, id: string): Shipment => ({
 
 const wall = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day, as in 22:00');
 
-/** An address of a channel; what it must look like is the channel's. Left out: the one that is kept, which nobody can read out again. */
-const contactInput = body({ channel: z.enum(CONTACT_CHANNELS), address: z.string().trim().min(1).max(1_000).optional() }).superRefine(({ channel, address }, context) => {
+/** Addresses are in an index (`alert_deliveries`), whose rows hold 2,704 bytes with the other columns. */
+const fitsIndex = (address: string): boolean => Buffer.byteLength(address) <= 2_000;
+
+/** An address of a channel; its form depends on the channel. Without an address the stored one is kept. */
+const contactInput = body({
+  channel: z.enum(CONTACT_CHANNELS),
+  address: text(1_000).refine(fitsIndex, 'must be at most 2,000 bytes in UTF-8').optional(),
+}).superRefine(({ channel, address }, context) => {
   const wanted = address === undefined ? null : addressProblem({ channel, address });
   if (wanted !== null) context.addIssue({ code: 'custom', path: ['address'], message: `must be ${wanted}` });
 });
@@ -70,12 +85,12 @@ type ContactInput = z.output<typeof contactInput>;
 
 export const CUSTOMER = {
   name,
-  language: z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'must be a language tag, as in en or zh-CN'),
-  timezone: z.string().refine(isTimezone, 'must be an IANA time zone, as in Europe/Amsterdam'),
+  language: z.string().max(35).regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'must be a language tag, as in en or zh-CN'),
+  timezone: z.string().max(64).refine(isTimezone, 'must be an IANA time zone, as in Europe/Amsterdam'),
   contacts: z.array(contactInput).max(CONTACT_CHANNELS.length).default([]).describe('In the order in which they are tried; at most one a channel'),
-  whatsapp: z.string().optional().describe('Short for a contact with channel whatsapp, tried first'),
+  whatsapp: z.string().max(16).optional().describe('Short for a contact with channel whatsapp, tried first'),
   min_exposure_usd: usdInput.default(0n),
-  min_probability: z.number().min(0).max(1).default(0.02),
+  min_probability: real(0, 1).default(0.02),
   risk_tolerance: z.enum(RISK_TOLERANCES).default('balanced'),
   quiet_hours: body({ from: wall, to: wall }).nullable().default(null),
 };

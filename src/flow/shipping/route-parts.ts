@@ -1,6 +1,7 @@
 /** What the stage's routes share. */
 import { z } from 'zod';
 import type { Database } from '../../kernel/database/types.ts';
+import { id } from '../../kernel/http/index.ts';
 import type { Millis } from '../../model/time.ts';
 import type { Audit, OnShipments, RoutePlanner } from './ports.ts';
 
@@ -13,7 +14,6 @@ export interface ShippingRoutesDeps {
   readonly now: () => Millis | Promise<Millis>;
 }
 
-export const idParams = z.object({ id: z.string().min(1).max(100) });
 /** The id of a page's last row. */
-export const CURSOR = z.tuple([z.string()]).transform(([id]) => id);
+export const CURSOR = z.tuple([id()]).transform(([last]) => last);
 export const listOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), next_cursor: z.string().nullable() });

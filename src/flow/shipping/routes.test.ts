@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { encodeCursor } from '../../kernel/http/index.ts';
 import { countAhead, forgetShipping } from './store/shipments.ts';
 import { FEB14, itemsOf, world } from './test-support/world.ts';
 
@@ -59,4 +60,71 @@ test('a restart of a replay forgets who ships what', async () => {
   await w.db.transaction((tx) => forgetShipping(tx));
   assert.equal((await countAhead(w.db, FEB14)).size, 0);
   assert.equal(itemsOf((await w.as('viewer', '/api/v1/customers')).json).length, 0);
+});
+
+test('the largest shipment and the longest addresses are accepted; anything past them is refused with its field', async () => {
+  await using w = await world();
+  const post = (path: string, body: object) =>
+    w.as(path.endsWith('customers') ? 'operator' : 'trader', path, 'POST', body);
+  const large = {
+    ...BODY,
+    reference: 'L-1',
+    cargo_value_usd: '2000000000',
+    containers: 100_000,
+    penalty_per_day_usd: '2000000000',
+    penalty_free_days: 365,
+    penalty_cap_usd: '2000000000',
+    etd: '1970-01-01T00:00:00Z',
+    eta: '2200-01-01T00:00:00Z',
+  };
+  assert.equal((await post('/api/v1/shipments', large)).status, 201);
+  const wrong: [string, unknown][] = [
+    ['etd', '0000-01-01T00:00:00Z'],
+    ['etd', '1969-12-31T23:59:59Z'],
+    ['eta', '2200-01-01T00:00:00.001Z'],
+    ['cargo_value_usd', '2000000000.000001'],
+    ['penalty_cap_usd', '9999999999'],
+    ['containers', 100_001],
+    ['containers', 2 ** 31],
+    ['penalty_free_days', 1e308],
+    ['reference', 'x'.repeat(101)],
+    ['customer_id', 'x'.repeat(101)],
+    ['from', `CNSHA${' '.repeat(16)}`],
+  ];
+  for (const [field, value] of wrong)
+    assert.deepEqual(
+      ((r) => [r.status, r.json['code'], r.json['field']])(
+        await post('/api/v1/shipments', { ...BODY, [field]: value }),
+      ),
+      [400, 'VALIDATION_FAILED', field],
+      `${field} ${String(value)}`,
+    );
+  const customer = { id: 'cus_l', name: 'L', language: 'en', timezone: 'UTC' };
+  const hook = (tail: string) =>
+    post('/api/v1/customers', {
+      ...customer,
+      contacts: [{ channel: 'webhook', address: `https://example.com/${tail}` }],
+    });
+  assert.equal((await hook('x'.repeat(980))).status, 201);
+  // Within 1,000 characters and past what a row of an index holds.
+  assert.equal((await hook('語'.repeat(700))).json['field'], 'contacts[0].address');
+  assert.equal(
+    (
+      await post('/api/v1/customers', {
+        ...customer,
+        contacts: [],
+        whatsapp: '+15550100',
+        language: `en${'-abcdefgh'.repeat(100)}`,
+      })
+    ).json['field'],
+    'language',
+  );
+});
+
+test('a forged cursor is refused, whatever it holds', async () => {
+  await using w = await world();
+  for (const parts of [['a\0b'], ['\ud800'], ['x'.repeat(101)], [''], [1], [null], []]) {
+    const { status, json } = await w.as('viewer', `/api/v1/shipments?cursor=${encodeCursor(parts)}`);
+    assert.deepEqual([status, json['code']], [400, 'CURSOR_INVALID'], JSON.stringify(parts));
+  }
 });

@@ -1,13 +1,22 @@
 /** Shipments over HTTP. A write is by id or reference, so that a repeat changes nothing; a change is weighed at once. */
 import { z } from 'zod';
 import { common } from '../../kernel/errors/index.ts';
-import { decodeCursor, listQuery, page, readAccess, roleAccess, type HttpApp } from '../../kernel/http/index.ts';
+import {
+  decodeCursor,
+  id,
+  idParams,
+  listQuery,
+  page,
+  readAccess,
+  roleAccess,
+  type HttpApp,
+} from '../../kernel/http/index.ts';
 import { CHOKEPOINT_IDS, type ChokepointId } from '../../model/place.ts';
 import { iso } from '../../model/time.ts';
 import { errors } from './errors.ts';
 import { shipmentInput, shipmentOf } from './input.ts';
 import { requireCustomer, routeShipment } from './register.ts';
-import { CURSOR, idParams, listOf, type ShippingRoutesDeps } from './route-parts.ts';
+import { CURSOR, listOf, type ShippingRoutesDeps } from './route-parts.ts';
 import type { Shipment } from './shipment.ts';
 import { customersById, findCustomer, type Written } from './store/customers.ts';
 import { findShipment, listShipments, saveShipment, shipmentIds, type StoredShipment } from './store/shipments.ts';
@@ -23,7 +32,7 @@ export function shipmentRoutes(app: HttpApp, deps: ShippingRoutesDeps): void {
 function shipmentReads(app: HttpApp, { db }: ShippingRoutesDeps): void {
   app.get('/api/v1/shipments', {
     config: { access: readAccess },
-    schema: { summary: 'Shipments, by id', tags: ['shipments'], querystring: listQuery({ customer_id: z.string().max(100).optional(), chokepoint: chokepointSchema.optional() }), response: { 200: listOf(shipmentSchema) } },
+    schema: { summary: 'Shipments, by id', tags: ['shipments'], querystring: listQuery({ customer_id: id().optional(), chokepoint: chokepointSchema.optional() }), response: { 200: listOf(shipmentSchema) } },
     async handler({ query }) {
       const after = query.cursor === undefined ? null : decodeCursor(query.cursor, CURSOR);
       const rows = await listShipments(db, { customerId: query.customer_id, chokepoint: query.chokepoint, after, limit: query.limit + 1 });
@@ -49,8 +58,8 @@ function shipmentWrites(app: HttpApp, deps: ShippingRoutesDeps): void {
     config: { access: roleAccess('trader'), idempotent: true },
     schema: { summary: 'Adds a shipment, or updates the one of the same customer and reference', tags: ['shipments'], body: shipmentInput, response: { 200: shipmentSchema, 201: shipmentSchema } },
     async handler({ body: given, identity }, reply) {
-      const [id] = await shipmentIds(deps.db, [{ customerId: given.customer_id, reference: given.reference }]);
-      const { view, written } = await writeShipment(deps, shipmentOf(given, id!), identity?.subject ?? 'unknown');
+      const [known] = await shipmentIds(deps.db, [{ customerId: given.customer_id, reference: given.reference }]);
+      const { view, written } = await writeShipment(deps, shipmentOf(given, known!), identity?.subject ?? 'unknown');
       return reply.code(written === 'created' ? 201 : 200).send(view);
     },
   });

@@ -1,6 +1,7 @@
 /** From a source's statement to a signal: checked, classified, judged, named. Pure: the same statement under the same rules is the same signal. */
 import * as z from 'zod';
 import { contentHash, deterministicId } from '../../model/ids.ts';
+import { isStorableText, millis } from '../../kernel/http/fields.ts';
 import type { Millis } from '../../model/time.ts';
 import type { RawStatement, SignalKind } from './ports.ts';
 import { RULES_VERSION } from './rules/classification.ts';
@@ -9,12 +10,12 @@ import { confidenceOf } from './rules/confidence.ts';
 import { isReportExpiry, reportExpiry } from './rules/expiry.ts';
 import { rejectingRule } from './rules/validation.ts';
 import type { EventSignal, ReportSignal, Signal } from './signal.ts';
-import { isKeptTime, subjectSchema } from './subject.ts';
+import { subjectSchema } from './subject.ts';
 
 const dollars = z.number().nonnegative().nullable();
-const time = z.int().refine(isKeptTime);
-/** One text that Postgres refuses would keep the whole sweep from being stored, again and again. */
-const isKept = (text: string): boolean => text.isWellFormed() && !text.includes('\0');
+const time = millis();
+/** A text that Postgres refuses would fail the whole sweep, each time. */
+const isKept = isStorableText;
 
 /** Sources are outside: what they hand over is checked like any other input, and a malformed statement is counted, not stored. */
 const STATEMENT = z.object({

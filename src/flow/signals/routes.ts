@@ -1,7 +1,18 @@
 /** The stage's HTTP face. */
 import * as z from 'zod';
 import type { Database } from '../../kernel/database/types.ts';
-import { decodeCursor, listQuery, page, readAccess, roleAccess, signedAccess, type HttpApp } from '../../kernel/http/index.ts';
+import {
+  decodeCursor,
+  id,
+  idParams,
+  listQuery,
+  millis,
+  page,
+  readAccess,
+  roleAccess,
+  signedAccess,
+  type HttpApp,
+} from '../../kernel/http/index.ts';
 import type { Millis } from '../../model/time.ts';
 import { errors } from './errors.ts';
 import { intakeBody, statementOf } from './intake-body.ts';
@@ -19,13 +30,13 @@ export interface SignalRoutesDeps {
 
 const LIST = listQuery({
   kind: z.enum(['event', 'report', 'all']).default('all'),
-  source: z.string().max(64).optional(),
+  source: id(64).optional(),
   status: z.enum(['live', 'rejected', 'expired', 'all']).default('all'),
   chokepoint: chokepointSchema.optional(),
 });
 
 /** `known_at` in milliseconds, and the id, of the last signal of a page. */
-const CURSOR = z.tuple([z.int(), z.string()]).transform(([knownAt, id]) => ({ knownAt, id }));
+const CURSOR = z.tuple([millis(), id()]).transform(([knownAt, id]) => ({ knownAt, id }));
 
 const REPORT = z.object({
   sources: z.array(
@@ -66,7 +77,7 @@ export const signalRoutes =
       return { items: items.map(signalJson), next_cursor };
     });
 
-    const one = { summary: 'One signal', tags, params: z.object({ id: z.string().max(100) }), response: { 200: signalSchema } };
+    const one = { summary: 'One signal', tags, params: idParams, response: { 200: signalSchema } };
     app.get('/api/v1/signals/:id', { config: { access: readAccess }, schema: one }, async (request) => {
       const signal = await getSignal(db, request.params.id, await now());
       if (!signal) throw errors.SIGNAL_UNKNOWN({ field: 'id', detail: `There is no signal ${JSON.stringify(request.params.id)}`, fix: 'List them at GET /api/v1/signals' });

@@ -1,12 +1,8 @@
-/** What a signal may be about and when, checked: used for what sources hand over and for what producers send. */
+/** What a signal may be about, checked: used for what sources hand over and for what producers send. */
 import * as z from 'zod';
 import { CHOKEPOINT_IDS, type ChokepointId } from '../../model/place.ts';
-import type { Millis } from '../../model/time.ts';
 
 export const chokepointSchema = z.enum(CHOKEPOINT_IDS as [ChokepointId, ...ChokepointId[]]);
-
-/** A time that ISO 8601 and Postgres write alike, in four digits: the years 1 to 9999. */
-export const isKeptTime = (at: Millis): boolean => at >= -62_135_596_800_000 && at <= 253_402_300_799_999;
 
 /** @example { type: 'port', id: 'AEJEA' } */
 export const subjectSchema = z.discriminatedUnion('type', [

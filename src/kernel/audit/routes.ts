@@ -57,7 +57,7 @@ export const auditRoutes =
 
 const toJson = ({ seq, at, actor, action, target, reason, before_state, after_state, trace_id, hash }: AuditRow) => ({
   seq: Number(seq),
-  at: iso(at.getTime()),
+  at: shownTime(at),
   actor,
   action,
   target,
@@ -67,3 +67,6 @@ const toJson = ({ seq, at, actor, action, target, reason, before_state, after_st
   trace_id,
   hash,
 });
+
+/** A row that somebody changed may hold a time that is no date: it is shown as it is, and `verify` names the row. */
+const shownTime = (at: unknown): string => (at instanceof Date && Number.isFinite(at.getTime()) ? iso(at.getTime()) : String(at));

@@ -2,7 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { parseInstant } from '../../model/time.ts';
-import { body, decodeCursor, listQuery, page, readAccess, roleAccess, signInAccess, type HttpApp } from '../http/index.ts';
+import { body, decodeCursor, id as idField, listQuery, page, readAccess, roleAccess, signInAccess, type HttpApp } from '../http/index.ts';
 import type { Auth } from './create-auth.ts';
 import type { NewApiKey } from './api-keys.ts';
 import type { Actor } from './deps.ts';
@@ -17,7 +17,7 @@ const password = z.string().min(12).max(200);
 const reason = z.string().min(1).max(500).optional();
 const role = z.enum(ROLES);
 const id = z.strictObject({ id: z.string().max(64) });
-const cursorOf = (cursor: string | undefined): string | null => (cursor === undefined ? null : decodeCursor(cursor, z.tuple([z.string()]))[0]);
+const cursorOf = (cursor: string | undefined): string | null => (cursor === undefined ? null : decodeCursor(cursor, z.tuple([idField(64)]))[0]);
 
 const actorOf = (request: FastifyRequest, why: string | undefined): Actor => ({ subject: request.identity!.subject, reason: why ?? null, traceId: request.traceId });
 

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { iso, type Clock } from '../../model/time.ts';
 import type { Identity } from '../auth/types.ts';
+import { id, text, whole } from '../http/fields.ts';
 import { operationalAccess, roleAccess, type HttpApp, type RoleAccess } from '../http/types.ts';
 import { errors } from './errors.ts';
 import type { CheckResult, Gate, QuotaStatus } from './types.ts';
@@ -24,11 +25,13 @@ export interface GateRoutesDependencies {
   readonly audit?: (act: GateResetAct) => Promise<void>;
 }
 
-const providerParams = z.object({ provider: z.string().min(1).max(80).describe('A quota, such as `alphavantage` or `polymarket.gamma.events`') });
+const providerParams = z.object({
+  provider: id(80).describe('A quota, such as `alphavantage` or `polymarket.gamma.events`'),
+});
 const weightQuery = z.object({ weight: z.coerce.number().int().min(1).max(1_000_000).optional(), lane: z.enum(['normal', 'urgent']).optional() });
-const weightBody = z.strictObject({ weight: z.number().int().min(1).max(1_000_000).optional(), lane: z.enum(['normal', 'urgent']).optional() }).nullish();
-const resetQuery = z.object({ force: z.enum(['true', 'false']).optional(), reason: z.string().max(500).optional() });
-const resetBody = z.strictObject({ force: z.boolean().optional(), reason: z.string().max(500).optional() }).nullish();
+const weightBody = z.strictObject({ weight: whole(1, 1_000_000).optional(), lane: z.enum(['normal', 'urgent']).optional() }).nullish();
+const resetQuery = z.object({ force: z.enum(['true', 'false']).optional(), reason: text(500, 0).optional() });
+const resetBody = z.strictObject({ force: z.boolean().optional(), reason: text(500, 0).optional() }).nullish();
 
 /** Programs of this machine ask before each call. A counter that anybody may raise stops the desk: others sign in. */
 const callAccess: RoleAccess = Object.freeze({ kind: 'role', role: 'viewer', local: 'call' });

@@ -1,5 +1,5 @@
 /** Who may call a route: finds the identity of a caller and compares it with the route's rule. */
-import { atLeast, type Authenticator, type Identity } from '../auth/types.ts';
+import { atLeast, type Authenticator, type Identity, type Role } from '../auth/types.ts';
 import { common } from '../errors/index.ts';
 import type { AddressList } from './addresses.ts';
 import { errors } from './errors.ts';
@@ -29,7 +29,11 @@ export interface AccessControl {
   authorise(caller: Caller, route: string, access: RoleAccess, identity: Identity): void;
 }
 
-const LOCAL: Identity = Object.freeze({ subject: 'loopback', role: 'viewer', scopes: Object.freeze([]) });
+/** The subject of a program of this machine that sent no token. */
+export const LOCAL_SUBJECT = 'loopback';
+
+/** A program of this machine has the role that the route asks for: its rule says that such a program may call. */
+const localIdentity = (role: Role): Identity => ({ subject: LOCAL_SUBJECT, role, scopes: [] });
 
 const SIGNATURE_HEADER = 'x-bellwether-signature';
 
@@ -46,7 +50,7 @@ export function createAccessControl({ auth, localCallers, localReads, adminAddre
         if (!auth) throw common.UNAUTHENTICATED({ detail: 'This server takes no tokens' });
         return auth.byToken(token);
       }
-      if (mayCallLocally(caller, access) && (await localCallers.isLocal(caller))) return LOCAL;
+      if (mayCallLocally(caller, access) && (await localCallers.isLocal(caller))) return localIdentity(access.role);
       throw common.UNAUTHENTICATED({
         ...(isSigned(caller) && access.signed !== true ? { detail: 'Signatures are not taken here' } : {}),
         fix: 'Send Authorization: Bearer with an access token from POST /api/v1/auth/login, or an API key',

@@ -51,6 +51,8 @@ const DEFAULT_DRAIN_MS = 1_000;
 const DEFAULT_REQUEST_TIMEOUT_MS = 30_000;
 /** How often Node looks for requests that take too long to arrive: the most by which one can overstay. Its default is 30 s. */
 const TIMEOUT_CHECK_MS = 1_000;
+/** Headers must have arrived within this time. Node swaps the two times when this one is the longer. */
+const HEADERS_TIMEOUT_MS = 15_000;
 
 interface Registration {
   readonly flow: RequestFlow;
@@ -140,16 +142,23 @@ function gatekeepers({ config, logger, metrics, clock, auth, ownsPeer }: HttpOpt
 
 /** @param unknown what opens a request that reaches no route: one whose path cannot be read runs no hooks */
 function bareApp({ config, logger }: HttpOptions, trusted: AddressList | null, unknown: ReturnType<RequestFlow['gate']>): FastifyInstance {
+  const requestTimeout = config.requestTimeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS;
+  const headersTimeout = Math.min(HEADERS_TIMEOUT_MS, requestTimeout);
   const app = fastify({
     logger: false,
     // Node's own refusal of a missing Host has no body: ours has. Upgrades to anything but a WebSocket are plain requests.
-    http: { requireHostHeader: false, connectionsCheckingInterval: TIMEOUT_CHECK_MS, shouldUpgradeCallback: (request: IncomingMessage) => asksForWebSocket(request) },
+    http: {
+      requireHostHeader: false,
+      headersTimeout,
+      connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+      shouldUpgradeCallback: (request: IncomingMessage) => asksForWebSocket(request),
+    },
     bodyLimit: config.bodyLimitBytes ?? DEFAULT_BODY_LIMIT,
     trustProxy: trusted ? (address: string) => trusted.contains(address) : false,
     // While closing, what was accepted is still answered.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
-    requestTimeout: config.requestTimeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS,
+    requestTimeout,
     keepAliveTimeout: 65_000,
     routerOptions: { maxParamLength: 200 },
     clientErrorHandler: (error, socket) => answerBrokenClient(newTraceId)(error, socket as Socket),
@@ -220,7 +229,7 @@ function addSocket(app: HttpApp, sockets: Sockets, { rules, options }: Registrat
   rules.set(key, route.access);
   sockets.add(route);
   app.get(route.path, { config: { access: route.access }, schema: { hide: true } }, (_request, reply) => {
-    reply.header('upgrade', 'websocket').header('connection', 'Upgrade');
+    reply.header('upgrade', 'websocket').header('connection', 'upgrade, close');
     throw errors.UPGRADE_REQUIRED({ fix: 'Connect with a WebSocket client' });
   });
 }

@@ -3,10 +3,10 @@
  * the same headers as curl, so headers alone cannot tell (docs/adr/0016): on Linux the kernel says which user owns the other
  * end of the connection; elsewhere, and for other users, a secret from a file that only the desk's user can read does.
  */
-import { timingSafeEqual, createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import type { Logger } from '../logging/types.ts';
+import { isSameSecret } from '../secrets/same-secret.ts';
 import { hostName, isLoopback } from './addresses.ts';
 import { isForeignPage } from './site-check.ts';
 import type { Caller } from './types.ts';
@@ -42,7 +42,6 @@ const isLocalName = (host: string | undefined): boolean => {
 export function createLocalCallers({ logger, token, ownsPeer = peerBelongsToUs }: LocalCallerOptions): LocalCallers {
   // A connection does not change its owner: it is asked for once.
   const owners = new WeakMap<Socket, Promise<boolean | null>>();
-  const tokenHash = token === null ? null : sha256(token);
   let proxySeen = false;
 
   function noteProxy(how: string): void {
@@ -65,7 +64,7 @@ export function createLocalCallers({ logger, token, ownsPeer = peerBelongsToUs }
       }
       if (!isLocalName(headers.host) || isForeignPage(caller)) return false;
       const given = headers[LOCAL_TOKEN_HEADER];
-      if (given !== undefined) return tokenHash !== null && timingSafeEqual(sha256(String(given)), tokenHash);
+      if (given !== undefined) return token !== null && isSameSecret(String(given), token);
       let owned = owners.get(socket);
       if (!owned) owners.set(socket, (owned = ownsPeer(socket)));
       const ours = await owned;
@@ -74,8 +73,6 @@ export function createLocalCallers({ logger, token, ownsPeer = peerBelongsToUs }
     },
   };
 }
-
-const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 /**
  * Linux: finds the peer's socket in /proc/net/tcp and compares its owner with this process's user.

@@ -1,8 +1,13 @@
 /** Turns whatever was thrown into a problem+json reply (RFC 9457) with our flat `code`, `message` and `trace_id`. */
 import { isResponseSerializationError } from 'fastify-type-provider-zod';
 import { sqlState } from '../database/index.ts';
-import { CodedError, common, isCodedError } from '../errors/index.ts';
+import { CodedError, common, defineErrors, isCodedError } from '../errors/index.ts';
 import { errors } from './errors.ts';
+
+/** Its cause is logged with the route: a schema there accepts more than its column keeps, and needs a bound. */
+const { VALUE_NOT_STORABLE } = defineErrors({
+  VALUE_NOT_STORABLE: { status: 400, title: 'A value of the request cannot be stored', report: true },
+});
 
 export interface Problem {
   readonly type: string;
@@ -52,10 +57,27 @@ export function toCoded(thrown: unknown): CodedError {
   if (state === '57014' || state?.startsWith('53')) {
     return common.UNAVAILABLE({ detail: 'The database is too busy to answer in time', retryAfterSeconds: 5, cause: thrown });
   }
+  if (state !== undefined && VALUE_STATES.has(state)) {
+    return VALUE_NOT_STORABLE({
+      detail: 'A value is out of range or of the wrong form for its place in the database; nothing was stored',
+      fix: 'Check dates, numbers and lengths against /openapi.json',
+      cause: thrown,
+    });
+  }
   if (error?.statusCode === 400) return common.BAD_REQUEST({ cause: thrown });
   if (error?.statusCode === 404 || error?.statusCode === 403) return common.NOT_FOUND({ cause: thrown });
   return common.INTERNAL({ cause: thrown });
 }
+
+/**
+ * SQLSTATEs that a value of a request can cause: the data exceptions of class 22 that concern a value and its text form,
+ * a check constraint (23514) and the limits of an index row or of nesting (54000, 54001).
+ * Source: PostgreSQL 15 manual, appendix A.
+ */
+const VALUE_STATES: ReadonlySet<string> = new Set([
+  '22001', '22003', '22007', '22008', '22009', '22015', '22019', '22021', '22023', '22025', '22030', '22032',
+  '22P02', '22P03', '22P05', '23514', '54000', '54001',
+]);
 
 type FromFastify = (message: string, cause: unknown) => CodedError;
 

@@ -30,9 +30,9 @@ export interface SocketRoute {
   readonly path: string;
   readonly access: RoleAccess | PublicAccess;
   /** Open connections of all callers together. Default 500. */
-  readonly maxConnections?: number;
+  readonly maxConnections?: number | undefined;
   /** Open connections of one caller: a user, a key or an address. Default 50. */
-  readonly maxPerCaller?: number;
+  readonly maxPerCaller?: number | undefined;
   open(socket: WebSocket, client: SocketClient): void;
 }
 
@@ -62,7 +62,6 @@ const GOING_AWAY = 1001;
 
 interface Registered extends SocketRoute {
   readonly stats: RouteStats;
-  readonly open: SocketRoute['open'];
   /** Open connections, and handshakes that were admitted, by caller. */
   readonly callers: Map<string, number>;
   connections: number;
@@ -72,7 +71,7 @@ interface Registered extends SocketRoute {
 export const asksForWebSocket = (request: IncomingMessage): boolean => request.headers.upgrade?.toLowerCase() === 'websocket';
 
 export function createSockets(options: SocketsOptions): Sockets {
-  const { keepers, logger, draining, trusted } = options;
+  const { keepers, logger } = options;
   const routes = new Map<string, Registered>();
   const unmatched = keepers.metrics.route('GET', 'unmatched');
   const server = new WebSocketServer({
@@ -103,7 +102,7 @@ export function createSockets(options: SocketsOptions): Sockets {
     // A peer that resets during the handshake must not end the process.
     socket.on('error', () => socket.destroy());
     try {
-      const { identity, ip, who } = await admit(request, route);
+      const { identity, ip, who } = await admit(options, request, route);
       if (socket.destroyed) return stats.finished(499, performance.now() - from);
       const admitted = route!;
       takePlace(admitted, who);
@@ -123,30 +122,6 @@ export function createSockets(options: SocketsOptions): Sockets {
     }
   }
 
-  async function admit(request: IncomingMessage, route: Registered | null): Promise<{ identity: Identity | null; ip: string; who: string }> {
-    const { siteCheck, control, limits } = keepers;
-    const { headers } = request;
-    const ip = forwardedAddress(request.socket.remoteAddress ?? '', oneOf(headers['x-forwarded-for']), trusted);
-    const caller: Caller = { method: request.method ?? 'GET', url: request.url ?? '/', headers, ip, socket: request.socket };
-    siteCheck(request as Parameters<typeof siteCheck>[0], 'socket');
-    if (draining()) throw common.UNAVAILABLE({ detail: 'This server is stopping', retryAfterSeconds: 1 });
-    if (!route) {
-      limits.count(ip, null, null);
-      throw common.NOT_FOUND({ detail: `There is no WebSocket at ${pathOf(caller.url).slice(0, 200)}` });
-    }
-    if (route.access.kind === 'public') {
-      limits.count(ip, null, null);
-      return { identity: null, ip, who: ip };
-    }
-    const identity = await control.identify(caller, route.access).catch((e: unknown) => {
-      if (isCodedError(e) && e.status === 401) limits.count(ip, null, null);
-      throw e;
-    });
-    limits.count(identity.subject, null, null);
-    control.authorise(caller, route.path, route.access, identity);
-    return { identity, ip, who: identity.subject };
-  }
-
   return {
     add(route) {
       if (routes.has(route.path)) throw new Error(`two WebSockets at ${route.path}`);
@@ -162,6 +137,42 @@ export function createSockets(options: SocketsOptions): Sockets {
       server.close();
     },
   };
+}
+
+interface Admitted {
+  readonly identity: Identity | null;
+  readonly ip: string;
+  /** Whose connections it counts as: a subject or an address. */
+  readonly who: string;
+}
+
+/** The same decision as for a request. @throws CodedError when the handshake is refused */
+async function admit(
+  { keepers, trusted, draining }: SocketsOptions,
+  request: IncomingMessage,
+  route: Registered | null,
+): Promise<Admitted> {
+  const { siteCheck, control, limits } = keepers;
+  const { headers } = request;
+  const ip = forwardedAddress(request.socket.remoteAddress ?? '', oneOf(headers['x-forwarded-for']), trusted);
+  const caller: Caller = { method: request.method ?? 'GET', url: request.url ?? '/', headers, ip, socket: request.socket };
+  siteCheck(request as Parameters<typeof siteCheck>[0], 'socket');
+  if (draining()) throw common.UNAVAILABLE({ detail: 'This server is stopping', retryAfterSeconds: 1 });
+  if (!route) {
+    limits.count(ip, null, null);
+    throw common.NOT_FOUND({ detail: `There is no WebSocket at ${pathOf(caller.url).slice(0, 200)}` });
+  }
+  if (route.access.kind === 'public') {
+    limits.count(ip, null, null);
+    return { identity: null, ip, who: ip };
+  }
+  const identity = await control.identify(caller, route.access).catch((e: unknown) => {
+    if (isCodedError(e) && e.status === 401) limits.count(ip, null, null);
+    throw e;
+  });
+  limits.count(identity.subject, null, null);
+  control.authorise(caller, route.path, route.access, identity);
+  return { identity, ip, who: identity.subject };
 }
 
 /** @throws CodedError TOO_MANY_CONNECTIONS */

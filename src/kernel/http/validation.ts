@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { $ZodIssue, $ZodType } from 'zod/v4/core';
 import { common } from '../errors/index.ts';
 import { isSecretName } from '../logging/index.ts';
+import { isStorableText } from './fields.ts';
 
 interface Issue {
   readonly field: string;
@@ -59,7 +60,7 @@ function unstorableText(data: unknown): Issue | null {
   const stack: Visit[] = [{ value: data, key: '', parent: null }];
   for (let visit = stack.pop(); visit !== undefined; visit = stack.pop()) {
     const { value, key } = visit;
-    if ((typeof key === 'string' && isUnstorable(key)) || (typeof value === 'string' && isUnstorable(value))) {
+    if ((typeof key === 'string' && !isStorableText(key)) || (typeof value === 'string' && !isStorableText(value))) {
       return { field: pathText(pathTo(visit)), message: 'holds NUL or half of a surrogate pair', fix: 'Leave out U+0000 and lone surrogates' };
     }
     if (typeof value !== 'object' || value === null) continue;
@@ -68,8 +69,6 @@ function unstorableText(data: unknown): Issue | null {
   }
   return null;
 }
-
-const isUnstorable = (text: string): boolean => text.includes('\0') || !text.isWellFormed();
 
 function pathTo(visit: Visit): PropertyKey[] {
   const path: PropertyKey[] = [];

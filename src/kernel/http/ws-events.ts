@@ -98,11 +98,5 @@ export function wsEvents<Events extends Record<string, object>>(http: Pick<Http,
       });
   }
 
-  http.socket({
-    path,
-    access: readAccess,
-    ...(maxConnections === undefined ? {} : { maxConnections }),
-    ...(maxPerCaller === undefined ? {} : { maxPerCaller }),
-    open: take,
-  });
+  http.socket({ path, access: readAccess, maxConnections, maxPerCaller, open: take });
 }

@@ -1,11 +1,15 @@
 /** Reads OTLP's JSON (opentelemetry-proto 1.x, `ExportTraceServiceRequest`) into spans of the viewer. Fields it does not know are ignored, as the protocol asks. */
 import { z } from 'zod';
+import { INSTANT_MAX } from '../http/fields.ts';
 import { redact } from '../logging/redact.ts';
 import type { KeptSpan, SpanView } from './store.ts';
 
 const anyValue = z.object({ stringValue: z.string().optional(), boolValue: z.boolean().optional(), intValue: z.union([z.string(), z.number()]).optional(), doubleValue: z.number().optional() });
 const attributes = z.array(z.object({ key: z.string().max(200), value: anyValue.optional() })).max(128).default([]);
-const nanos = z.union([z.string().regex(/^\d{1,20}$/), z.number().nonnegative()]);
+/** Nanoseconds since 1970, at most those of the last instant that the desk accepts: a later one has no date to show. */
+const nanos = z
+  .union([z.string().regex(/^\d{1,19}$/), z.number().nonnegative()])
+  .refine((time) => Number(time) <= INSTANT_MAX * 1e6);
 
 const span = z.object({
   traceId: z.string().regex(/^[0-9a-fA-F]{32}$/),

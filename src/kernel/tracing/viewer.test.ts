@@ -81,3 +81,20 @@ test('what the OTLP exporter of one process sends, another shows', async () => {
   await sender.shutdown();
   assert.deepEqual(shown.store.get(id)?.spans.map((s) => [s.name, s.service]), [['job', 'worker']]);
 });
+
+test('a span at a time that has no date is refused, and the pages still show the others', async () => {
+  const { http } = await viewer();
+  await using _ = http;
+  const wrong = [
+    span({ startTimeUnixNano: 1e308 }),
+    span({ startTimeUnixNano: '9'.repeat(19), endTimeUnixNano: '9'.repeat(19) }),
+    span({ endTimeUnixNano: 7.3e18 }),
+  ];
+  const reply = await http.ask(
+    '/v1/traces',
+    post([...wrong, span({ startTimeUnixNano: 0, endTimeUnixNano: '7258118400000000000' })]),
+  );
+  assert.deepEqual((reply.json['partialSuccess'] as Record<string, unknown>)['rejectedSpans'], 3, reply.text);
+  assert.equal((await http.ask('/project/bellwether/traces', SIGNED_IN)).status, 200);
+  assert.equal((await http.ask(`/project/bellwether/traces/${TRACE}`, SIGNED_IN)).status, 200);
+});

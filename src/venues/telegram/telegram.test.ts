@@ -155,3 +155,19 @@ test('the twin posts an update until the desk has taken it', async () => {
   desk.closeAllConnections();
   await new Promise((done) => desk.close(done));
 });
+
+test('characters that Postgres refuses are replaced, and an update at a time that it refuses is skipped', () => {
+  const webhook = createTelegramWebhook({ secret: 'right', clock });
+  const read = (date: number) =>
+    webhook.read(
+      Buffer.from(
+        JSON.stringify({ update_id: 1, message: { message_id: 1, chat: { id: 42 }, date, text: 'a\0\udfff' } }),
+      ),
+      'right',
+    );
+  const kept = read(1_772_366_400);
+  assert.ok(kept.kind === 'events' && kept.events[0]?.kind === 'reply');
+  assert.equal(kept.events[0].text, 'a\ufffd\ufffd');
+  for (const date of [7_258_118_401, 999_999_999_999, Number.MAX_SAFE_INTEGER])
+    assert.deepEqual(read(date), { kind: 'events', events: [], skipped: 1 });
+});

@@ -1,10 +1,11 @@
 /** Telegram's updates: the secret in the header, pressed buttons and written answers. What they mean is the stage's. */
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import type { ChannelEvent, DeliveryWebhook, ReplyEvent, StatusEvent } from '../../flow/alerts/ports.ts';
+import { INSTANT_MAX } from '../../kernel/http/fields.ts';
+import { isSameSecret } from '../../kernel/secrets/same-secret.ts';
 import { deterministicId } from '../../model/ids.ts';
 import { SECOND_MS, type Clock, type Millis } from '../../model/time.ts';
-import { frameWords } from '../sending/index.ts';
+import { frameWords, parseReceived } from '../sending/index.ts';
 import { readCallbackData } from './callback-data.ts';
 import type { TelegramClient } from './client.ts';
 
@@ -23,7 +24,7 @@ export const TELEGRAM_SECRET_HEADER = 'x-telegram-bot-api-secret-token';
  * first, with our mark from the button, so that a send whose reply was lost is recognised. Telegram has no handshake.
  */
 export function createTelegramWebhook(settings: TelegramWebhookSettings): DeliveryWebhook {
-  const isProved = (_raw: Buffer, secret: string | undefined): boolean => secret !== undefined && same(secret, settings.secret);
+  const isProved = (_raw: Buffer, secret: string | undefined): boolean => secret !== undefined && isSameSecret(secret, settings.secret);
   return {
     isProved,
     handshake: () => null,
@@ -34,14 +35,14 @@ export function createTelegramWebhook(settings: TelegramWebhookSettings): Delive
   };
 }
 
-/** Constant-time comparison: both texts are hashed to one length first. */
-function same(given: string, right: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(given), digest(right));
-}
-
 const chat = z.looseObject({ id: z.int() });
-const message = z.looseObject({ message_id: z.int(), chat, date: z.int().min(0), text: z.string().optional(), reply_to_message: z.looseObject({ message_id: z.int() }).optional() });
+const message = z.looseObject({
+  message_id: z.int(),
+  chat,
+  date: z.int().min(0).max(INSTANT_MAX / SECOND_MS),
+  text: z.string().optional(),
+  reply_to_message: z.looseObject({ message_id: z.int() }).optional(),
+});
 const update = z.looseObject({
   update_id: z.int(),
   message: z.unknown().optional(),
@@ -59,7 +60,7 @@ const callback = z.looseObject({
 function readUpdate(text: string, now: Millis): ReturnType<DeliveryWebhook['read']> {
   let body: unknown;
   try {
-    body = JSON.parse(text);
+    body = parseReceived(text);
   } catch {
     return { kind: 'unreadable', detail: 'The body is not JSON' };
   }

@@ -79,12 +79,7 @@ test('a foreign page is refused even with the key; the twin’s own page is not'
   const page = (headers: OutgoingHttpHeaders) => ask(twin, `/page?key=${twin.key}`, headers);
   assert.equal(await page({}), 200);
   assert.equal(await page({ origin: twin.url }), 200);
-  for (const origin of [
-    'http://evil.example',
-    'null',
-    `http://127.0.0.1:${twin.port + 1}`,
-    `https://127.0.0.1:${twin.port}`,
-  ]) {
+  for (const origin of ['http://evil.example', 'null', `http://127.0.0.1:${twin.port + 1}`]) {
     assert.equal(await page({ origin }), 403, origin);
   }
   assert.equal(await page({ 'sec-fetch-site': 'cross-site' }), 403);

@@ -2,8 +2,10 @@
  * Who may call a twin. Any web page can send requests to this machine, so a twin answers to a loopback name alone (a
  * rebound DNS name is another), and what steers it needs a key that no page knows.
  */
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import { isForeignPage } from '../../kernel/http/index.ts';
+import { isSameSecret } from '../../kernel/secrets/same-secret.ts';
 import type { TwinReply, TwinRequest } from './types.ts';
 
 export const TWIN_KEY_HEADER = 'x-twin-key';
@@ -14,11 +16,7 @@ export const newTwinKey = (): string => randomBytes(24).toString('base64url');
 export const isLoopbackHost = (host: string | undefined): boolean =>
   host !== undefined && /^(127\.\d{1,3}\.\d{1,3}\.\d{1,3}|localhost|\[::1\])(:\d{1,5})?$/i.test(host);
 
-/** @returns why a request is refused that a browser sent for a page of another origin; null for any other request */
-export function foreignPage({ origin, host, 'sec-fetch-site': site }: IncomingHttpHeaders): string | null {
-  if (origin !== undefined && origin !== `http://${host}`) return 'a page of another origin may not call this';
-  return site === 'cross-site' ? 'a page of another site may not call this' : null;
-}
+const FOREIGN_PAGE = 'a page of another site may not call this';
 
 export const forbidden = (error: string): TwinReply => ({ status: 403, json: { error } });
 
@@ -35,21 +33,14 @@ export function refuseStranger(
   request: Omit<TwinRequest, 'params'>,
   key: string,
 ): TwinReply | null {
-  const foreign = foreignPage(request.headers);
-  if (foreign !== null) return forbidden(foreign);
+  if (isForeignPage(request)) return forbidden(FOREIGN_PAGE);
   const header = request.headers[TWIN_KEY_HEADER];
   const given = [header, ...(kind === 'page' ? [request.query.get('key'), formKey(request)] : [])];
-  if (given.some((candidate) => typeof candidate === 'string' && isSame(candidate, key))) return null;
+  if (given.some((candidate) => typeof candidate === 'string' && isSameSecret(candidate, key))) return null;
   return forbidden(`this needs the key of this twin, in the header ${TWIN_KEY_HEADER}`);
 }
 
 function formKey({ headers, body }: Omit<TwinRequest, 'params'>): string | null {
   const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false;
   return isForm ? new URLSearchParams(body).get('key') : null;
-}
-
-/** In constant time: of two digests, which have one length. */
-function isSame(given: string, key: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(given), digest(key));
 }

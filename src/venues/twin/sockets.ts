@@ -4,7 +4,8 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { CounterBook } from './counters.ts';
 import { arrange, type TwinFaults } from './faults.ts';
-import { foreignPage, isLoopbackHost } from './guard.ts';
+import { isForeignPage } from '../../kernel/http/index.ts';
+import { isLoopbackHost } from './guard.ts';
 import type { TwinContext, TwinSocket, TwinSocketRoute } from './types.ts';
 
 export interface SocketSide {
@@ -16,7 +17,7 @@ export function socketSide(routes: readonly TwinSocketRoute[], faults: TwinFault
   const server = new WebSocketServer({ noServer: true, maxPayload: 1 << 20, perMessageDeflate: false });
   return {
     upgrade(request, socket, head) {
-      if (!isLoopbackHost(request.headers.host) || foreignPage(request.headers) !== null) {
+      if (!isLoopbackHost(request.headers.host) || isForeignPage(request)) {
         return void socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
       }
       const path = new URL(request.url ?? '/', 'http://twin').pathname;

@@ -1,8 +1,11 @@
 /** WhatsApp's webhooks: the handshake, the signature over the raw bytes, and what the events say. What they mean is the stage's. */
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { z } from 'zod';
+import { INSTANT_MAX } from '../../kernel/http/fields.ts';
+import { isSameSecret } from '../../kernel/secrets/same-secret.ts';
 import { deterministicId } from '../../model/ids.ts';
 import type { DeliveryWebhook, ReplyEvent, StatusEvent } from '../../flow/alerts/ports.ts';
+import { parseReceived } from '../sending/index.ts';
 import { refusalOf } from './channel.ts';
 
 export interface WebhookSettings {
@@ -12,12 +15,12 @@ export interface WebhookSettings {
 
 export function createWhatsAppWebhook(settings: WebhookSettings): DeliveryWebhook {
   const isProved = (raw: Buffer, signature: string | undefined): boolean =>
-    signature !== undefined && same(signature, signatureOf(raw, settings.appSecret));
+    signature !== undefined && isSameSecret(signature, signatureOf(raw, settings.appSecret));
   return {
     isProved,
     handshake(query) {
       const challenge = query['hub.challenge'];
-      const ours = query['hub.mode'] === 'subscribe' && typeof query['hub.verify_token'] === 'string' && same(query['hub.verify_token'], settings.verifyToken);
+      const ours = query['hub.mode'] === 'subscribe' && typeof query['hub.verify_token'] === 'string' && isSameSecret(query['hub.verify_token'], settings.verifyToken);
       return ours && typeof challenge === 'string' && challenge.length <= 1_000 ? challenge : null;
     },
     read(raw, signature) {
@@ -30,17 +33,15 @@ export function createWhatsAppWebhook(settings: WebhookSettings): DeliveryWebhoo
 /** The value of `X-Hub-Signature-256` for a body. */
 export const signatureOf = (raw: Buffer | string, appSecret: string): string => `sha256=${createHmac('sha256', appSecret).update(raw).digest('hex')}`;
 
-/** Constant-time comparison: both texts are hashed to one length first. */
-function same(given: string, right: string): boolean {
-  const digest = (text: string): Buffer => createHmac('sha256', 'compare').update(text).digest();
-  return timingSafeEqual(digest(given), digest(right));
-}
-
 const envelope = z.looseObject({
   entry: z.array(z.looseObject({ changes: z.array(z.looseObject({ field: z.string().optional(), value: z.looseObject({ statuses: z.array(z.unknown()).optional(), messages: z.array(z.unknown()).optional() }) })) })),
 });
 
-const seconds = z.string().regex(/^\d{1,12}$/).transform((text) => Number(text) * 1_000);
+const seconds = z
+  .string()
+  .regex(/^\d{1,10}$/)
+  .transform((text) => Number(text) * 1_000)
+  .refine((at) => at <= INSTANT_MAX);
 
 const status = z.looseObject({
   id: z.string().min(1).max(512),
@@ -64,7 +65,7 @@ const reply = z.looseObject({
 function readEvents(text: string): ReturnType<DeliveryWebhook['read']> {
   let body: unknown;
   try {
-    body = JSON.parse(text);
+    body = parseReceived(text);
   } catch {
     return { kind: 'unreadable', detail: 'The body is not JSON' };
   }

@@ -206,3 +206,30 @@ test('webhook: answers by text, button and picture; unknown items are counted, n
 test('a language falls back to its base, its sister, then the first', () => {
   assert.deepEqual(['pt-BR', 'pt', 'de-AT', 'vi'].map((l) => languageFor(l, ['en', 'pt_PT', 'pt_BR', 'de'])), ['pt_BR', 'pt_PT', 'de', 'en']);
 });
+
+test('webhook: characters that Postgres refuses are replaced, and a time that it refuses costs only its item', () => {
+  const webhook = createWhatsAppWebhook(ACCOUNT);
+  const message = (change: object): object => ({
+    id: 'wamid.1',
+    from: '15550100',
+    timestamp: '1772366400',
+    type: 'text',
+    text: { body: 'hello' },
+    ...change,
+  });
+  const value = {
+    statuses: [{ id: 'wamid.2', status: 'read', timestamp: '9999999999' }],
+    messages: [
+      message({ text: { body: '1\0\ud800', 'a\0': 1 } }),
+      message({ timestamp: '999999999999' }),
+      message({ timestamp: '7258118401' }),
+    ],
+  };
+  const body = JSON.stringify({ entry: [{ changes: [{ value }] }] });
+  const read = webhook.read(Buffer.from(body), signatureOf(body, ACCOUNT.appSecret));
+  assert.ok(read.kind === 'events');
+  assert.deepEqual([read.events.length, read.skipped], [1, 3]);
+  const [event] = read.events;
+  assert.equal(event?.kind === 'reply' && event.text, '1\ufffd\ufffd');
+  assert.deepEqual((event as { payload: { text: object } }).payload.text, { body: '1\ufffd\ufffd', 'a\ufffd': 1 });
+});

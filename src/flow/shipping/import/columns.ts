@@ -22,7 +22,16 @@ export interface Column {
 /** Letters and digits alone, lower case: `Cargo value (USD)` and `cargo_value_usd` are one. */
 export const headerKey = (header: string): string => header.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
 
-const text = (cell: Cell): unknown => (cell === null || cell === '' ? undefined : cell instanceof Date ? iso(cell.getTime()) : String(cell));
+const text = (cell: Cell): unknown => {
+  if (cell === null || cell === '') return undefined;
+  return cell instanceof Date ? writtenDate(cell) : String(cell);
+};
+
+/**
+ * A number of days beyond the calendar of JavaScript reads as an invalid date: passed on in words, for the schema to
+ * refuse.
+ */
+const writtenDate = (cell: Date): string => (Number.isNaN(cell.getTime()) ? String(cell) : iso(cell.getTime()));
 
 /** Digits as a person writes them: thousands by comma, a leading dollar sign. `1.234,5` is not guessed at. */
 const plain = (written: string): string => {
@@ -45,7 +54,7 @@ const share = (cell: Cell): unknown => {
 };
 /** A day is its first moment, UTC; without a zone, UTC. `3/4/2026` is not guessed at. */
 const time = (cell: Cell): unknown => {
-  if (cell instanceof Date) return iso(cell.getTime());
+  if (cell instanceof Date) return writtenDate(cell);
   if (typeof cell !== 'string') return text(cell);
   const match = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?$/i.exec(cell);
   if (!match) return cell;

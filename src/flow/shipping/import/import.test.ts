@@ -183,3 +183,62 @@ test('a wrong address of a customer is named by its place, and not repeated: it 
   const { problems } = readCustomers(await readTable(Buffer.from(csv), 'csv'));
   assert.deepEqual(problems.map((p) => [p.row, p.column, p.given]), [[2, 'email', null], [2, 'slack', null], [3, 'language', 'xx1']]);
 });
+
+test('a cell that no column of the database keeps is a wrong place like any other', async () => {
+  await using w = await world();
+  const wrong = [
+    row('F\0', 'CNSHA,AEJEA,2026-02-20,2026-03-12,1,1,40HC,general,0'),
+    row('F-2', 'CNSHA,AEJEA,0000-01-01,2026-03-12,1,1,40HC,general,0'),
+    row('F-3', 'CNSHA,AEJEA,2026-02-20,2200-01-02,1,1,40HC,general,0'),
+    row('F-4', 'CNSHA,AEJEA,2026-02-20,2026-03-12,2000000000.01,1,40HC,general,0'),
+    row('F-5', 'CNSHA,AEJEA,2026-02-20,2026-03-12,1,2147483648,40HC,general,0'),
+    row('F-6', 'CNSHA,AEJEA,2026-02-20,2026-03-12,1,1,40HC,general,99999999999999999999'),
+  ];
+  const refused = await w.upload('trader', PATH, 'text/csv', file(...wrong));
+  assert.deepEqual([refused.status, refused.json['code']], [422, 'IMPORT_INVALID'], refused.text);
+  assert.deepEqual(
+    issues(refused.json).map((i) => i.field),
+    [
+      'row 2, column reference',
+      'row 3, column etd',
+      'row 4, column eta',
+      'row 5, column cargo_value_usd',
+      'row 6, column containers',
+      'row 7, column penalty_per_day_usd',
+    ],
+  );
+  const customers = 'name,language,timezone,phone\nA\0B,en,UTC,+15550100\n';
+  assert.deepEqual(
+    issues((await w.upload('operator', '/api/v1/imports/customers', 'text/csv', customers)).json).map((i) => i.field),
+    ['row 2, column name'],
+  );
+  assert.equal((await listShipments(w.db, all)).length, 0);
+});
+
+test('a spreadsheet with an escaped NUL, or a date beyond the calendar, is refused with its row', async () => {
+  await using w = await world();
+  const header = HEADER.split(',').map((value) => ({ value }));
+  const cells = row('G-1')
+    .split(',')
+    .map((value) => ({ value }));
+  const spreadsheet = (column: string, cell: object) =>
+    writeXlsxFile([header, cells.map((c, i) => (header[i]!.value === column ? cell : c))] as never).toBuffer();
+  const day = { type: Number, format: 'yyyy-mm-dd' };
+  // XLSX writes U+0000 as _x0000_. The serial number of a day may be any double: 1e12 has no date, 2958466 is
+  // 10000-01-01.
+  for (const [column, cell] of [
+    ['reference', { value: '_x0000_' }],
+    ['etd', { value: 1e12, ...day }],
+    ['eta', { value: 1e300, ...day }],
+    ['eta', { value: 2_958_466, ...day }],
+    ['etd', { value: -800_000, ...day }],
+  ] as const) {
+    const refused = await w.upload('trader', PATH, XLSX, await spreadsheet(column, cell));
+    assert.deepEqual(
+      [refused.status, issues(refused.json)?.map((i) => i.field)],
+      [422, [`row 2, column ${column}`]],
+      refused.text,
+    );
+  }
+  assert.equal((await w.upload('trader', PATH, XLSX, await spreadsheet('reference', { value: 'G-1' }))).status, 200);
+});

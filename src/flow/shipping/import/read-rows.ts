@@ -137,7 +137,7 @@ function problemOf(issue: Fault, row: number, columns: readonly Column[], named:
     row,
     column: name === null ? null : (named.get(name) ?? name),
     // An address is a secret, also one with a slip in it; row and column say where it is.
-    given: value === null || value === '' || (CONTACT_CHANNELS as readonly (string | null)[]).includes(name) ? null : (value instanceof Date ? value.toISOString() : String(value)).slice(0, 80),
+    given: value === null || value === '' || (CONTACT_CHANNELS as readonly (string | null)[]).includes(name) ? null : (value instanceof Date && !Number.isNaN(value.getTime()) ? value.toISOString() : String(value)).slice(0, 80),
     problem: issue.message.replace(/^Invalid (input|option): /, '').replace(/^Invalid ISO datetime$/, 'is no day or time that is understood here').replace(/^Invalid /, 'is an invalid '),
     fix: column ? `Give ${column.about}${column.example === '' ? '' : `, as in ${column.example}`}` : 'Correct the row',
   };

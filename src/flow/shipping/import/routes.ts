@@ -1,7 +1,7 @@
 /** Files of shipments and customers over HTTP: checked whole, then written whole. */
 import { z } from 'zod';
 import { common } from '../../../kernel/errors/index.ts';
-import { readAccess, roleAccess, type HttpApp } from '../../../kernel/http/index.ts';
+import { id, readAccess, roleAccess, type HttpApp } from '../../../kernel/http/index.ts';
 import { csvField } from '../../../model/csv.ts';
 import type { ShippingRoutesDeps } from '../route-parts.ts';
 import { CUSTOMER_COLUMNS, SHIPMENT_COLUMNS, type Column } from './columns.ts';
@@ -62,7 +62,7 @@ function fileRoutes(app: HttpApp, deps: ShippingRoutesDeps): void {
   app.post('/api/v1/imports/shipments', {
     config: { access: roleAccess('trader') },
     bodyLimit: FILE_BYTES_MAX,
-    schema: { summary: `Adds and updates shipments from ${WHAT}`, tags: ['imports'], querystring: z.strictObject({ dry_run: flag, customer_id: z.string().min(1).max(100).optional() }), response: { 200: reportSchema } },
+    schema: { summary: `Adds and updates shipments from ${WHAT}`, tags: ['imports'], querystring: z.strictObject({ dry_run: flag, customer_id: id().optional() }), response: { 200: reportSchema } },
     handler: async (request) => viewReport(await importShipments(deps, fileOf(request, request.query.dry_run, request.query.customer_id ?? null))),
   });
   app.post('/api/v1/imports/customers', {
