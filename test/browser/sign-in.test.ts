@@ -349,6 +349,36 @@ test('an access token that has ended is renewed once, for all requests of all ta
   await context.close();
 });
 
+test('a tab with an old session takes the new one from a tab that is busy, and does not use the old one again', { skip }, async () => {
+  const { email } = await newUser('viewer');
+  const context = await seat.browser.newContext();
+  const first = await openTab('/decisions', { context });
+  await withPassword(first, email);
+  await onDecisions(first);
+  const second = await openTab('/decisions', { context });
+  await onDecisions(second);
+  const old = { ...(await stored(first)), expiresAt: 1 };
+  // As a tab that the browser has put to sleep: it keeps its storage and hears nothing.
+  await store(second, old);
+  await second.goto('about:blank');
+  await store(first, old);
+  // Busy: it hears of a question a second late.
+  await first.addInitScript(`const listen = BroadcastChannel.prototype.addEventListener;
+    BroadcastChannel.prototype.addEventListener = function (type, hear) {
+      listen.call(this, type, (event) => setTimeout(() => hear(event), 1000));
+    };`);
+  await first.reload();
+  await onDecisions(first);
+  await first.getByTitle('Changes appear here by themselves.').waitFor();
+  const asked = listen(second);
+  await second.goto(`${seat.desk.url}/decisions`);
+  await onDecisions(second);
+  await second.getByTitle('Changes appear here by themselves.').waitFor();
+  assert.ok(!asked.includes('POST /api/v1/auth/refresh'), asked.join('\n'));
+  assert.deepEqual(await stored(second), await stored(first));
+  await context.close();
+});
+
 test('a file is downloaded with the token', { skip }, async () => {
   const page = await seat.open('/customers/import?what=shipments');
   const [download] = await Promise.all([

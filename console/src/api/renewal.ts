@@ -2,7 +2,7 @@
 // renewal, the session ends.
 import { ApiError, send, unpack } from './http.ts';
 import { endsSoon, type Session } from './session-rules.ts';
-import { endSession, session, setSession } from './session.ts';
+import { endSession, isOutdated, session, setSession } from './session.ts';
 import { askTabs } from './tabs.ts';
 
 export interface TokenPair {
@@ -68,10 +68,13 @@ function renewed(stale: Session): Promise<Session> {
 const inTurn = (run: () => Promise<Session>): Promise<Session> =>
   'locks' in navigator ? navigator.locks.request('bellwether.renewal', run) : run();
 
+/** How long the tab that holds the newest session may take to answer. */
+const BUSY_TAB_MS = 5_000;
+
 /** @throws ApiError SIGNED_OUT when the session has ended; UNREACHABLE when the desk does not answer, and the session stays */
 async function renew(stale: Session): Promise<Session> {
   // A refresh token that another tab has used counts as stolen: the newest session is asked for first.
-  if (session()?.accessToken === stale.accessToken) await askTabs();
+  if (session()?.accessToken === stale.accessToken) await askTabs(isOutdated(stale) ? BUSY_TAB_MS : undefined);
   const held = session();
   if (!held) throw signedOut();
   if (held.accessToken !== stale.accessToken && !endsSoon(held, Date.now())) return held;

@@ -18,8 +18,9 @@ export interface SessionChange {
 }
 
 const KEY = 'bellwether.session';
-/** In localStorage: a time, no secret. */
+/** In localStorage: times, no secrets. */
 const SIGNED_OUT_KEY = 'bellwether.signed-out-at';
+const NEWEST_KEY = 'bellwether.session-issued-at';
 
 const listeners = new Set<(change: SessionChange) => void>();
 let current: Session | null = stored();
@@ -37,8 +38,10 @@ function stored(): Session | null {
 
 function store(next: Session | null, end: End | null): void {
   try {
-    if (next) sessionStorage.setItem(KEY, JSON.stringify(next));
-    else sessionStorage.removeItem(KEY);
+    if (next) {
+      sessionStorage.setItem(KEY, JSON.stringify(next));
+      localStorage.setItem(NEWEST_KEY, String(next.issuedAt));
+    } else sessionStorage.removeItem(KEY);
     if (end === 'signed-out') localStorage.setItem(SIGNED_OUT_KEY, String(Date.now()));
   } catch {
     // storage is blocked: the session is in memory alone, until the tab is reloaded
@@ -54,6 +57,15 @@ function change(next: Session | null, end: End | null, origin: SessionChange['or
 }
 
 export const session = (): Session | null => current;
+
+/** True when a tab of this browser has got a newer session than this one. */
+export function isOutdated({ issuedAt }: Session): boolean {
+  try {
+    return Number(localStorage.getItem(NEWEST_KEY)) > issuedAt;
+  } catch {
+    return false; // storage is blocked: nobody knows
+  }
+}
 
 /** Why this tab has no session; null when it had none yet. */
 export const sessionEnd = (): End | null => lastEnd;

@@ -9,7 +9,7 @@ type Message =
   /** `issuedAt` of the session that has ended. */
   | { readonly type: 'end'; readonly end: End; readonly issuedAt: number };
 
-/** How long a tab waits for an answer. An open tab answers at once; the answer of a suspended one is taken when it comes. */
+/** An open tab answers at once, unless it is busy or suspended. Then its answer is taken when it comes. */
 const ANSWER_MS = 250;
 
 const channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('bellwether.session');
@@ -50,7 +50,7 @@ function receive(data: unknown): void {
 }
 
 /** Asks the other tabs for a newer session. Returns when this tab has one, or when none has answered in time. */
-export async function askTabs(): Promise<void> {
+export async function askTabs(limitMs: number = ANSWER_MS): Promise<void> {
   if (!channel) return;
   await new Promise<void>((resolve) => {
     const done = (): void => {
@@ -58,7 +58,7 @@ export async function askTabs(): Promise<void> {
       adopted.delete(done);
       resolve();
     };
-    const timer = window.setTimeout(done, ANSWER_MS);
+    const timer = window.setTimeout(done, limitMs);
     adopted.add(done);
     send({ type: 'ask' });
   });
