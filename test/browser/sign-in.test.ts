@@ -1,20 +1,29 @@
-/** Signing in and out on the console, in a real browser: by link, password and token, over tabs, after a session's end. */
+/** Signing in on the console, in a real browser: by link, by password and by token. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
-import type { Page } from 'playwright-core';
-import { DESK, PHONE, seatBeforeTests, SHOTS, skip, type WatchedPage } from '../support/browser.ts';
-import { until } from '../support/desk.ts';
+import { DESK, PHONE, seatBeforeTests, SHOTS, skip } from '../support/browser.ts';
+import {
+  asAdmin,
+  PASSWORD,
+  heading,
+  listen,
+  newUser,
+  onDecisions,
+  onPage,
+  onSignInPage,
+  sideways,
+  stored,
+  withoutRefusals,
+} from './steps.ts';
 
 const seat = seatBeforeTests();
 const { openTab } = seat;
 const run = promisify(execFile);
 
 const MAIN = join(import.meta.dirname, '../../src/main.ts');
-const PASSWORD = 'correct horse battery staple';
 
 /** The code of a new link, as `bellwether sign-in` prints it beside the running desk. */
 async function newCode(...options: readonly string[]): Promise<string> {
@@ -34,61 +43,6 @@ async function newCode(...options: readonly string[]): Promise<string> {
   assert.ok(url.startsWith(`${seat.desk.url}/#sign-in=bwl_`), url.replace(/=.*/, '=…'));
   return url.split('=')[1]!;
 }
-
-async function asAdmin<T>(method: string, path: string, body: object): Promise<T> {
-  const headers = { authorization: `Bearer ${seat.desk.token}`, 'content-type': 'application/json' };
-  const reply = await fetch(seat.desk.url + path, {
-    method,
-    headers,
-    body: JSON.stringify(body),
-    signal: AbortSignal.timeout(15_000),
-  });
-  assert.ok(reply.ok, `${method} ${path}: ${reply.status}`);
-  return (await reply.json()) as T;
-}
-
-interface Person {
-  readonly id: string;
-  readonly email: string;
-}
-const newUser = (role: string): Promise<Person> =>
-  asAdmin('POST', '/api/v1/users', { email: `${randomUUID()}@example.org`, password: PASSWORD, role });
-
-async function withPassword(page: Page, email: string, password = PASSWORD): Promise<void> {
-  await page.getByLabel('E-mail', { exact: true }).fill(email);
-  await page.getByLabel('Password', { exact: true }).fill(password);
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-}
-
-const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name });
-const onSignInPage = (page: Page): Promise<void> => heading(page, 'Sign in').waitFor();
-/** The content policy forbids waitForFunction, so the title is asked for. */
-const onPage = (page: Page, name: string): Promise<void> =>
-  until(async () => (await page.title()) === `${name} · Bellwether`, { what: `the page ${name}` });
-const onDecisions = (page: Page): Promise<void> => onPage(page, 'Decisions');
-const stored = (page: Page): Promise<Record<string, unknown> | null> =>
-  page.evaluate("JSON.parse(sessionStorage.getItem('bellwether.session'))");
-
-const store = (page: Page, session: object): Promise<unknown> =>
-  page.evaluate(`sessionStorage.setItem('bellwether.session', ${JSON.stringify(JSON.stringify(session))})`);
-
-/** Paths of the interface that a page has asked, and the WebSockets that it has opened. */
-function listen(page: Page): string[] {
-  const asked: string[] = [];
-  page.on('request', (request) => {
-    const { pathname } = new URL(request.url());
-    if (/^\/(api|admin|health|ws|webhooks)\b/.test(pathname)) asked.push(`${request.method()} ${pathname}`);
-  });
-  page.on('websocket', (socket) => asked.push(`WS ${new URL(socket.url()).pathname}`));
-  return asked;
-}
-
-const sideways = (page: Page) =>
-  page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
-
-/** Chromium reports each reply of 401 as an error of the page; these are expected where a sign-in is refused. */
-const withoutRefusals = ({ faults }: WatchedPage): readonly string[] =>
-  faults.filter((fault) => !/status of 401/.test(fault));
 
 test('signed out, every address shows the sign-in page and asks for nothing but health', { skip }, async () => {
   const context = await seat.browser.newContext();
@@ -163,7 +117,7 @@ test(
     await page.getByText('You are still signed in as before.', { exact: false }).waitFor();
     assert.deepEqual(await stored(page), before);
     await onDecisions(page);
-    const viewer = await newUser('viewer');
+    const viewer = await newUser(seat.desk, 'viewer');
     await page.evaluate(`location.hash = '#sign-in=${await newCode('--email', viewer.email)}'`);
     await page.getByRole('button', { name: `Signed in as user:${viewer.id}, role viewer` }).waitFor();
     assert.equal(page.url(), `${seat.desk.url}/decisions`);
@@ -188,7 +142,7 @@ test(
   'by password, with the keyboard alone: a wrong one is told, the right one opens the page that was asked for',
   { skip },
   async () => {
-    const { email } = await newUser('trader');
+    const { email } = await newUser(seat.desk, 'trader');
     const page = await openTab('/shipments');
     const tabTo = async (name: string): Promise<void> => {
       for (let i = 0; i < 12; i++) {
@@ -215,7 +169,10 @@ test(
 );
 
 test('by token: one that is wrong is told, one that is right signs in', { skip }, async () => {
-  const { token } = await asAdmin<{ token: string }>('POST', '/api/v1/api-keys', { name: 'console', role: 'operator' });
+  const { token } = await asAdmin<{ token: string }>(seat.desk, 'POST', '/api/v1/api-keys', {
+    name: 'console',
+    role: 'operator',
+  });
   const page = await openTab('/alerts');
   await page.getByText('Access token', { exact: true }).click();
   const field = page.locator('input[name=token]');
@@ -231,152 +188,6 @@ test('by token: one that is wrong is told, one that is right signs in', { skip }
   await onPage(page, 'Alerts');
   assert.deepEqual(withoutRefusals(page), []);
   await page.context().close();
-});
-
-test(
-  'a second tab has the session of the first; signing out ends both, also at the desk and after a reload',
-  { skip },
-  async () => {
-    const { email } = await newUser('viewer');
-    const context = await seat.browser.newContext();
-    const first = await openTab('/decisions', { context });
-    await withPassword(first, email);
-    await onDecisions(first);
-    const second = await openTab('/signals', { context });
-    await onPage(second, 'Signals');
-    const tokens = (await stored(second)) as { accessToken: string; refreshToken: string };
-
-    await first.getByRole('button', { name: /^Signed in as / }).press('Enter');
-    await first.getByRole('menuitem', { name: 'Sign out' }).click();
-    for (const page of [first, second]) {
-      await onSignInPage(page);
-      await page.getByText('You are signed out.').waitFor();
-      assert.equal(await stored(page), null);
-      assert.ok(
-        !(await page.locator('body').innerText()).includes('REPLAY'),
-        'nothing of the desk is left on the page',
-      );
-    }
-    const asked = [listen(first), listen(second)];
-    await until(
-      async () =>
-        (await seat.desk.get('/api/v1/auth/me', { authorization: `Bearer ${tokens.accessToken}` })).status === 401,
-      { what: 'the end of the session at the desk' },
-    );
-    const refreshed = await fetch(`${seat.desk.url}/api/v1/auth/refresh`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ refresh_token: tokens.refreshToken }),
-    });
-    assert.equal(refreshed.status, 401);
-    await Promise.all(
-      [first, second].map((page) => page.waitForRequest((request) => new URL(request.url()).pathname === '/health')),
-    );
-    assert.deepEqual([...new Set(asked.flat())], ['GET /health'], 'nothing else is asked while signed out');
-
-    // As a browser does that opens a closed tab again: its storage comes back.
-    await store(second, tokens);
-    await second.reload();
-    await onSignInPage(second);
-    assert.deepEqual([...first.faults, ...second.faults], []);
-    await withPassword(second, email);
-    await onPage(second, 'Signals');
-    await onDecisions(first);
-    await context.close();
-  },
-);
-
-test(
-  'a session that the desk has ended leads to the sign-in page, and from there back to the same page',
-  { skip },
-  async () => {
-    const { id, email } = await newUser('operator');
-    const page = await openTab('/decisions?show=all');
-    await withPassword(page, email);
-    await onDecisions(page);
-    await page.getByTitle('Changes appear here by themselves.').waitFor();
-    await asAdmin('PATCH', `/api/v1/users/${id}`, { disabled: true });
-    await page.keyboard.press('g');
-    await page.keyboard.press('y');
-    await page.getByText('Your session has ended.').waitFor();
-    await onSignInPage(page);
-    assert.equal(page.url(), `${seat.desk.url}/system`);
-    assert.equal(await stored(page), null);
-    await page.screenshot({ path: join(SHOTS, 'sign-in-ended.png') });
-    await asAdmin('PATCH', `/api/v1/users/${id}`, { disabled: false });
-    await withPassword(page, email);
-    await heading(page, 'Can the desk be trusted right now?').waitFor();
-    await page.getByRole('region', { name: 'Sources' }).waitFor();
-    assert.deepEqual(withoutRefusals(page), []);
-    await page.context().close();
-  },
-);
-
-test('an act in an ended session does nothing, shows the sign-in page and no error beside it', { skip }, async () => {
-  const { id, email } = await newUser('operator');
-  const page = await openTab('/backtests');
-  await withPassword(page, email);
-  await page.getByTitle('Changes appear here by themselves.').waitFor();
-  await page.getByLabel('Scenario').selectOption('hormuz-2026');
-  await asAdmin('PATCH', `/api/v1/users/${id}`, { disabled: true });
-  await page.getByRole('button', { name: 'Walk it' }).press('Enter');
-  await page.getByText('Your session has ended.').waitFor();
-  assert.equal(await page.getByRole('region', { name: 'Notices' }).getByRole('alert').count(), 0);
-  const { items } = (await seat.desk.get('/api/v1/backtests')).body as { items: unknown[] };
-  assert.equal(items.length, 0);
-  await page.context().close();
-});
-
-test('an access token that has ended is renewed once, for all requests of all tabs', { skip }, async () => {
-  const { email } = await newUser('viewer');
-  const context = await seat.browser.newContext();
-  const first = await openTab('/decisions', { context });
-  await withPassword(first, email);
-  await onDecisions(first);
-  const second = await openTab('/decisions', { context });
-  await onDecisions(second);
-  const pages = [first, second];
-  const asked = pages.map(listen);
-  for (const page of pages) await store(page, { ...(await stored(page)), expiresAt: 1 });
-  await Promise.all(pages.map((page) => page.reload()));
-  for (const page of pages) {
-    await onDecisions(page);
-    await page.getByTitle('Changes appear here by themselves.').waitFor();
-  }
-  assert.equal(asked.flat().filter((one) => one === 'POST /api/v1/auth/refresh').length, 1);
-  assert.deepEqual(await stored(first), await stored(second));
-  assert.deepEqual([...first.faults, ...second.faults], [], 'no request was refused');
-  await context.close();
-});
-
-test('a tab with an old session takes the new one from a tab that is busy, and does not use the old one again', { skip }, async () => {
-  const { email } = await newUser('viewer');
-  const context = await seat.browser.newContext();
-  const first = await openTab('/decisions', { context });
-  await withPassword(first, email);
-  await onDecisions(first);
-  const second = await openTab('/decisions', { context });
-  await onDecisions(second);
-  const old = { ...(await stored(first)), expiresAt: 1 };
-  // As a tab that the browser has put to sleep: it keeps its storage and hears nothing.
-  await store(second, old);
-  await second.goto('about:blank');
-  await store(first, old);
-  // Busy: it hears of a question a second late.
-  await first.addInitScript(`const listen = BroadcastChannel.prototype.addEventListener;
-    BroadcastChannel.prototype.addEventListener = function (type, hear) {
-      listen.call(this, type, (event) => setTimeout(() => hear(event), 1000));
-    };`);
-  await first.reload();
-  await onDecisions(first);
-  await first.getByTitle('Changes appear here by themselves.').waitFor();
-  const asked = listen(second);
-  await second.goto(`${seat.desk.url}/decisions`);
-  await onDecisions(second);
-  await second.getByTitle('Changes appear here by themselves.').waitFor();
-  assert.ok(!asked.includes('POST /api/v1/auth/refresh'), asked.join('\n'));
-  assert.deepEqual(await stored(second), await stored(first));
-  await context.close();
 });
 
 test('a file is downloaded with the token', { skip }, async () => {

@@ -99,11 +99,12 @@ const SOCKETS = {
 // Sent without a preflight.
 const SIMPLE = ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data'];
 const TYPES = [...SIMPLE, 'application/json'];
+const OPAQUE = { mode: 'no-cors', credentials: 'include' };
 const post = (type, init = {}) => ({ url, body }) =>
   byFetch(url, { method: 'POST', body, headers: { 'content-type': type }, ...init });
 const WRITES = {
   ...Object.fromEntries(TYPES.map((type) => ['fetch ' + type, post(type)])),
-  ...Object.fromEntries(SIMPLE.map((type) => ['fetch no-cors ' + type, post(type, { mode: 'no-cors', credentials: 'include' })])),
+  ...Object.fromEntries(SIMPLE.map((type) => ['fetch no-cors ' + type, post(type, OPAQUE)])),
   'fetch without a body': ({ url }) => byFetch(url, { method: 'POST', mode: 'no-cors' }),
   'XMLHttpRequest text/plain': ({ url, body }) => byRequest('POST', url, body, 'text/plain'),
   'sendBeacon': ({ url, body }) => (navigator.sendBeacon(url, body), null),

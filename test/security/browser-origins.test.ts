@@ -1,6 +1,6 @@
 /**
- * Web pages of other sites, in a real browser on the machine of the desk: of another port, of another name, and of a name
- * that is made to resolve to 127.0.0.1 after it was loaded (DNS rebinding). None may read, write or listen.
+ * Web pages of other sites, in a real browser on the machine of the desk: of another port, of another name, and of a
+ * name that is made to resolve to 127.0.0.1 after it was loaded (DNS rebinding). None may read, write or listen.
  */
 import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:http';

@@ -1,5 +1,5 @@
-// The live connection: one WebSocket, whose events mark queries as old. An event may be lost; after `hello` everything is
-// read again.
+// The live connection: one WebSocket, whose events mark queries as old. An event may be lost; after `hello` everything
+// is read again.
 import type { QueryClient } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
 import { backoffMs, isFixed, keysTouchedBy, readEvent, type LiveEvent } from './live-rules.ts';
@@ -139,7 +139,7 @@ class LiveConnection {
     });
   }
 
-  /** The browser does not tell a refused token from a lost server. useStatus polls meanwhile: a refusal of it is handled. */
+  /** A browser does not tell a refused token from a lost server. The poll of useStatus does, and renews or ends it. */
   #retryLater(): void {
     if (!session()) return;
     const wait = backoffMs(this.#attempt, Math.random());

@@ -27,8 +27,8 @@ export async function validToken(): Promise<string> {
 }
 
 /**
- * Runs a request with the session's token, and once more with a new one when the desk refuses it. After a second refusal
- * the session ends, and the console shows the sign-in page.
+ * Runs a request with the session's token, and once more with a new one when the desk refuses it. After a second
+ * refusal the session ends, and the console shows the sign-in page.
  * @param run throws ApiError with status 401 when the token is refused
  */
 export async function withToken<T>(run: (token: string) => Promise<T>): Promise<T> {
@@ -64,14 +64,14 @@ function renewed(stale: Session): Promise<Session> {
   return renewing;
 }
 
-/** Browsers have locks only on https and on this machine's own address. Elsewhere the desk's grace of 10 s is enough. */
+/** Browsers have locks only on https and on this machine's own address. Elsewhere the desk's grace of 10 s helps. */
 const inTurn = (run: () => Promise<Session>): Promise<Session> =>
   'locks' in navigator ? navigator.locks.request('bellwether.renewal', run) : run();
 
 /** How long the tab that holds the newest session may take to answer. */
 const BUSY_TAB_MS = 5_000;
 
-/** @throws ApiError SIGNED_OUT when the session has ended; UNREACHABLE when the desk does not answer, and the session stays */
+/** @throws ApiError SIGNED_OUT when the session has ended; UNREACHABLE when the desk does not answer: the session stays */
 async function renew(stale: Session): Promise<Session> {
   // A refresh token that another tab has used counts as stolen: the newest session is asked for first.
   if (session()?.accessToken === stale.accessToken) await askTabs(isOutdated(stale) ? BUSY_TAB_MS : undefined);
