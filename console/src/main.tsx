@@ -1,4 +1,6 @@
-// Starts the console: styles, theme, queries, the live connection, and the first page.
+// Starts the console: sign-in link, styles, theme, queries, the live connection, and the first page.
+// First, before the router reads the address: a sign-in code leaves it.
+import './api/link-code.ts';
 import './theme/mantine.css';
 import './theme/tokens.css';
 import './theme/base.css';
@@ -11,6 +13,7 @@ import { ApiError } from './api/client.ts';
 import { connectLive } from './api/live.ts';
 import { onSession } from './api/session.ts';
 import { router } from './router.tsx';
+import { startEntry } from './shell/entry.ts';
 import { theme } from './theme/theme.ts';
 
 const client = new QueryClient({
@@ -18,14 +21,18 @@ const client = new QueryClient({
     queries: {
       // Events say when an answer is old; until one comes it is fresh.
       staleTime: 30_000,
-      // What will not change by asking again is not asked again.
+      // An answer that would be the same again is not asked for again.
       retry: (failures, error) => failures < 2 && !(error instanceof ApiError && ['sign-in', 'not-allowed', 'not-found', 'refused'].includes(error.trouble)),
     },
   },
 });
 
+startEntry();
 connectLive(client);
-onSession(() => void client.invalidateQueries());
+// What one person was shown is not shown to the next. After a sign-out the shell clears the rest (shell.tsx).
+onSession(({ session, before }) => {
+  if (session && before && session.subject !== before.subject) void client.resetQueries();
+});
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');

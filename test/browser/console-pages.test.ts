@@ -2,21 +2,11 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { Page } from 'playwright-core';
 import { DESK, PHONE, seatBeforeTests, SHOTS, skip } from '../support/browser.ts';
 import { all } from '../support/story.ts';
 
 const seat = seatBeforeTests();
 const { open } = seat;
-
-/** In the dialog that an act has opened. */
-async function signIn(page: Page, token: string): Promise<void> {
-  const dialog = page.getByRole('dialog', { name: 'Sign in' });
-  await dialog.getByText('Access token', { exact: true }).click();
-  await dialog.getByLabel('Access token').last().fill(token);
-  await dialog.getByRole('button', { name: 'Sign in', exact: true }).click();
-  await dialog.waitFor({ state: 'hidden' });
-}
 
 const asAdmin = (path: string, init: RequestInit = {}): Promise<Response> => fetch(seat.desk.url + path, { ...init, headers: { authorization: `Bearer ${seat.desk.token}`, 'content-type': 'application/json' }, signal: AbortSignal.timeout(15_000) });
 
@@ -26,7 +16,6 @@ test('a scenario is asked for from an honest empty page', { skip }, async () => 
   await page.getByText('None has been walked on this desk yet.').waitFor();
   await page.getByLabel('Scenario').selectOption('hormuz-2026');
   await page.getByRole('button', { name: 'Walk it' }).press('Enter');
-  await signIn(page, seat.desk.token!);
   await page.getByText(/^Hormuz 2026.*: on its way\.$/).waitFor();
   assert.deepEqual(page.faults, []);
   await page.context().close();
@@ -42,7 +31,6 @@ test('a wrong file is told row by row and changes nothing; the corrected one com
   const before = await references();
   const choose = page.locator('input[type=file]');
   await choose.setInputFiles(file('april.csv', row('T-1', '2026-05-01'), row('T-2', '03/05/2026')));
-  await signIn(page, seat.desk.token!);
   const wrong = page.getByRole('row', { name: 'Row 3, eta' });
   await wrong.waitFor();
   const told = await wrong.innerText();
@@ -72,9 +60,10 @@ test('a wrong file is told row by row and changes nothing; the corrected one com
 
 test('a role that may not import is told which one may', { skip }, async () => {
   const made = (await (await asAdmin('/api/v1/api-keys', { method: 'POST', body: JSON.stringify({ name: 'reader', role: 'viewer' }) })).json()) as { token: string };
-  const page = await open('/customers/import?what=customers');
+  const context = await seat.browser.newContext();
+  await seat.signIn(context, made.token);
+  const page = await seat.openTab('/customers/import?what=customers', { context });
   await page.locator('input[type=file]').setInputFiles({ name: 'c.csv', mimeType: 'text/csv', buffer: Buffer.from('name,language,timezone,email\nTern,en,Europe/London,desk@example.com\n') });
-  await signIn(page, made.token);
   await page.getByText('Your role may not import customers.').waitFor();
   assert.match(await page.locator('main').innerText(), /needs the role operator; you are signed in as viewer\. Nothing was written/);
   await page.context().close();
@@ -89,7 +78,6 @@ test('a customer is changed by keyboard: the wrong field takes the focus, a stor
   await page.getByRole('button', { name: 'Add a way' }).press('Enter');
   await page.getByLabel('E-mail address').fill('not a mailbox');
   await page.getByLabel('Time zone').press('Enter');
-  await signIn(page, seat.desk.token!);
   await page.getByText(/must be an IANA time zone/i).waitFor();
   await page.getByText(/must be one mailbox/i).waitFor();
   assert.equal(await zone.getAttribute('aria-invalid'), 'true');

@@ -1,7 +1,9 @@
-// The live connection: one WebSocket, told apart from the queries that it makes old. Loss is allowed; `hello` asks for everything again.
+// The live connection: one WebSocket, whose events mark queries as old. An event may be lost; after `hello` everything
+// is read again.
 import type { QueryClient } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
 import { backoffMs, isFixed, keysTouchedBy, readEvent, type LiveEvent } from './live-rules.ts';
+import { validToken } from './renewal.ts';
 import { onSession, session } from './session.ts';
 import type { DeskStatus } from './types.ts';
 
@@ -9,7 +11,9 @@ export type LiveState =
   | { readonly kind: 'connecting' }
   | { readonly kind: 'open' }
   /** `retryAt`: epoch ms of the next try. */
-  | { readonly kind: 'lost'; readonly retryAt: number; readonly since: number };
+  | { readonly kind: 'lost'; readonly retryAt: number; readonly since: number }
+  /** Nobody is signed in: there is no connection, and none is tried. */
+  | { readonly kind: 'off' };
 
 /** At most one round of refetches in this time, however fast the replay runs. */
 const FLUSH_MS = 700;
@@ -43,68 +47,107 @@ export function onLiveEvent(listener: (event: LiveEvent) => void): () => void {
   return () => eventListeners.delete(listener);
 }
 
-/** Opens the connection and keeps it. @returns a function that closes it for good */
+/** Keeps a connection open while somebody is signed in. @returns a function that closes it for good */
 export function connectLive(client: QueryClient): () => void {
+  const connection = new LiveConnection((event) => {
+    patchClock(client, event);
+    refresh(keysTouchedBy(event.type));
+    for (const listener of eventListeners) listener(event);
+  });
   const refresh = throttledRefresh(client);
-  let socket: WebSocket | null = null;
-  let timer: number | undefined;
-  let attempt = 0;
-  let lostSince: number | null = null;
-  let stopped = false;
-
-  const open = (): void => {
-    window.clearTimeout(timer);
-    if (stopped) return;
-    const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:';
-    const opened = new WebSocket(`${scheme}//${location.host}/ws/events`);
-    socket = opened;
-    let openedAt = 0;
-    opened.addEventListener('open', () => {
-      openedAt = performance.now();
-      // A browser cannot set headers on a WebSocket, and a token in the address would end in logs: it goes as the first message.
-      const held = session();
-      if (held) opened.send(JSON.stringify({ type: 'authenticate', access_token: held.accessToken }));
-      lostSince = null;
-      setState({ kind: 'open' });
-    });
-    opened.addEventListener('message', ({ data }) => {
-      const event = readEvent(data);
-      if (!event) return;
-      patchClock(client, event);
-      refresh(keysTouchedBy(event.type));
-      for (const listener of eventListeners) listener(event);
-    });
-    opened.addEventListener('close', () => {
-      if (stopped || socket !== opened) return;
-      if (openedAt > 0 && performance.now() - openedAt > SETTLED_MS) attempt = 0;
-      const wait = backoffMs(attempt, Math.random());
-      attempt += 1;
-      lostSince ??= Date.now();
-      setState({ kind: 'lost', retryAt: Date.now() + wait, since: lostSince });
-      timer = window.setTimeout(open, wait);
-    });
-  };
-  const reopen = (): void => {
-    const old = socket;
-    socket = null;
-    old?.close();
-    attempt = 0;
-    open();
-  };
-  retryNow = reopen;
-  const forget = onSession(reopen);
+  const start = (): void => void connection.open();
+  retryNow = start;
+  // A renewed token of the same person leaves the connection as it is; the next handshake uses the new one.
+  const forget = onSession(({ session: next, before }) => {
+    if (next === null) connection.close();
+    else if (next.subject !== before?.subject) start();
+  });
   const online = (): void => {
-    if (state.kind === 'lost') reopen();
+    if (state.kind === 'lost') start();
   };
   window.addEventListener('online', online);
-  open();
+  if (session()) start();
+  else connection.close();
   return () => {
-    stopped = true;
-    window.clearTimeout(timer);
     window.removeEventListener('online', online);
     forget();
-    socket?.close();
+    connection.close();
   };
+}
+
+/** One WebSocket that is opened again, with growing pauses, when it is lost. */
+class LiveConnection {
+  readonly #onEvent: (event: LiveEvent) => void;
+  #socket: WebSocket | null = null;
+  #timer: number | undefined;
+  #attempt = 0;
+  #lostSince: number | null = null;
+  /** Counts the calls of open and close: a handshake that waits for its token stops when another call came. */
+  #run = 0;
+
+  constructor(onEvent: (event: LiveEvent) => void) {
+    this.#onEvent = onEvent;
+  }
+
+  /** Connects at once, in place of what there is. */
+  open(): Promise<void> {
+    this.#drop();
+    this.#attempt = 0;
+    if (state.kind === 'off') setState({ kind: 'connecting' });
+    return this.#connect();
+  }
+
+  close(): void {
+    this.#drop();
+    this.#lostSince = null;
+    setState({ kind: 'off' });
+  }
+
+  #drop(): void {
+    window.clearTimeout(this.#timer);
+    const old = this.#socket;
+    this.#socket = null;
+    old?.close();
+    this.#run += 1;
+  }
+
+  async #connect(): Promise<void> {
+    const run = this.#run;
+    const token = await validToken().catch(() => null);
+    if (run !== this.#run) return;
+    if (token === null) return this.#retryLater();
+    const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:';
+    // A browser cannot set headers on a WebSocket, and a token in the address would end up in logs: so a subprotocol.
+    const socket = new WebSocket(`${scheme}//${location.host}/ws/events`, ['bellwether', `bearer.${token}`]);
+    this.#socket = socket;
+    let openedAt = 0;
+    socket.addEventListener('open', () => {
+      if (this.#socket !== socket) return;
+      openedAt = performance.now();
+      this.#lostSince = null;
+      setState({ kind: 'open' });
+    });
+    socket.addEventListener('message', ({ data }) => {
+      const event = readEvent(data);
+      if (event && this.#socket === socket) this.#onEvent(event);
+    });
+    socket.addEventListener('close', () => {
+      if (this.#socket !== socket) return;
+      this.#socket = null;
+      if (openedAt > 0 && performance.now() - openedAt > SETTLED_MS) this.#attempt = 0;
+      this.#retryLater();
+    });
+  }
+
+  /** A browser does not tell a refused token from a lost server. The poll of useStatus does, and renews or ends it. */
+  #retryLater(): void {
+    if (!session()) return;
+    const wait = backoffMs(this.#attempt, Math.random());
+    this.#attempt += 1;
+    this.#lostSince ??= Date.now();
+    setState({ kind: 'lost', retryAt: Date.now() + wait, since: this.#lostSince });
+    this.#timer = window.setTimeout(() => void this.#connect(), wait);
+  }
 }
 
 /** A tick moves the clock at once; asking the server for it every time would only be later. */

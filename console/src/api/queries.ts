@@ -1,6 +1,7 @@
 // What the console asks for, and under which keys it keeps the answers. live.ts says when they are asked again.
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, apiHealth, url } from './client.ts';
+import { send } from './http.ts';
 import type { Alert, Breaker, Chokepoint, ChokepointHistory, Component, Decision, DecisionSummary, DeskStatus, Page, PassagePlace, Scenario, SeaRoute, Shipment, Signal } from './types.ts';
 
 /** At most what the API gives at once. */
@@ -77,4 +78,17 @@ export const breakersQuery = queryOptions({
   queryKey: ['breakers'],
   refetchInterval: 10_000,
   queryFn: ({ signal }) => apiHealth<Readonly<Record<string, Breaker>>>('/health/circuit-breakers', signal),
+});
+
+/** Whether the desk answers at all. The one query that needs no session. */
+export const reachQuery = queryOptions({
+  queryKey: ['reach'],
+  retry: false,
+  refetchInterval: 10_000,
+  queryFn: async ({ signal }) => {
+    const reply = await send('/health', { signal }, null);
+    // A reply whose body is not read keeps its connection.
+    await reply.text();
+    return reply.ok;
+  },
 });

@@ -1,4 +1,4 @@
-// Whether what is on the page moves by itself. Lost: since when, and when it is tried again.
+// Whether the page updates by itself. When the connection is lost: since when, and when it is tried again.
 import { useEffect, useState } from 'react';
 import { retryConnection, useLiveState } from '../api/live.ts';
 import { seconds } from '../format/time.ts';

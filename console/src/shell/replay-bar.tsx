@@ -1,4 +1,4 @@
-// The day being played, and the replay's buttons. Reading is free; pressing asks for a sign-in.
+// The day being played, and the replay's buttons.
 import { ActionIcon, Button, Modal, NativeSelect } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useQueryClient } from '@tanstack/react-query';
@@ -8,7 +8,7 @@ import type { DeskStatus, ReplayState } from '../api/types.ts';
 import { day, dayLong, dayShort } from '../format/time.ts';
 import { Confirm } from '../ui/confirm.tsx';
 import { Icon } from '../ui/icons.tsx';
-import { tell, useAct } from './sign-in-context.ts';
+import { act, tell } from './sign-in-context.ts';
 import { useShortcut } from './shortcuts.tsx';
 import css from './replay-bar.module.css';
 
@@ -23,11 +23,10 @@ export function ReplayBar({ status }: { readonly status: DeskStatus }) {
 
 function useReplay() {
   const client = useQueryClient();
-  const act = useAct();
   const [busy, setBusy] = useState(false);
-  const command = async (body: Command, why: string, done: string): Promise<void> => {
+  const command = async (body: Command, done: string): Promise<void> => {
     setBusy(true);
-    const outcome = await act(why, () => api<ReplayState>('/api/v1/replay', { method: 'POST', body }));
+    const outcome = await act(() => api<ReplayState>('/api/v1/replay', { method: 'POST', body }));
     setBusy(false);
     tell(outcome, done);
     if (outcome.kind !== 'done') return;
@@ -44,14 +43,14 @@ function Bar({ replay }: { readonly replay: ReplayState }) {
   const playing = replay.status === 'playing';
   const toggle = (): void => {
     if (ended) setAsked('restart');
-    else if (playing) void command({ action: 'pause' }, 'Sign in as an operator to pause the replay.', 'Replay paused.');
-    else void command({ action: 'play' }, 'Sign in as an operator to play the replay.', 'Replay playing.');
+    else if (playing) void command({ action: 'pause' }, 'Replay paused.');
+    else void command({ action: 'play' }, 'Replay playing.');
   };
   useShortcut(' ', toggle);
   const speeds = [...new Set([...SPEEDS, replay.seconds_per_day])].sort((a, b) => a - b);
   const phone = useMediaQuery('(max-width: 799px)', undefined, { getInitialValueInEffect: false }) ?? false;
   const speed = (text: string): void =>
-    void command({ action: playing ? 'play' : 'pause', seconds_per_day: Number(text) }, 'Sign in as an operator to change the pace.', `A day now takes ${text} s.`);
+    void command({ action: playing ? 'play' : 'pause', seconds_per_day: Number(text) }, `A day now takes ${text} s.`);
   return (
     <section className={css.bar} aria-label="Replay">
       {ended ? (
@@ -68,7 +67,7 @@ function Bar({ replay }: { readonly replay: ReplayState }) {
         </div>
       )}
       <Where replay={replay} />
-      <RestartDialog replay={replay} opened={asked === 'restart'} busy={busy} onClose={() => setAsked(null)} onDo={() => { setAsked(null); void command({ action: 'restart' }, 'Sign in as an operator to play again.', `Playing again from ${day(replay.from)}.`); }} />
+      <RestartDialog replay={replay} opened={asked === 'restart'} busy={busy} onClose={() => setAsked(null)} onDo={() => { setAsked(null); void command({ action: 'restart' }, `Playing again from ${day(replay.from)}.`); }} />
       <LiveDialog opened={asked === 'live'} onClose={() => setAsked(null)} />
     </section>
   );

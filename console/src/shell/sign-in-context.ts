@@ -1,43 +1,35 @@
-// How a page asks for a sign-in before it acts. The dialog itself is sign-in.tsx.
+// How a page acts: it runs a request and shows the outcome, or asks for a sign-in as somebody else (dialog: sign-in.tsx).
 import { createContext, useContext } from 'react';
 import { ApiError } from '../api/client.ts';
-import { session, setSession } from '../api/session.ts';
+import { session } from '../api/session.ts';
 import { notify } from '../ui/notices.tsx';
 
 export interface SignIn {
   /**
-   * Opens the dialog unless somebody is signed in already.
+   * Opens the dialog: somebody else signs in.
    * @param why one sentence, shown above the fields
-   * @param anew asks even so: to change who acts
-   * @returns whether somebody is signed in at the end
+   * @returns false when the dialog was closed
    */
-  ask(why: string, options?: { readonly anew?: boolean }): Promise<boolean>;
+  ask(why: string): Promise<boolean>;
 }
 
 export const SignInContext = createContext<SignIn>({ ask: () => Promise.resolve(false) });
 export const useSignIn = (): SignIn => useContext(SignInContext);
 
-/** What an act came to. `declined`: the person closed the sign-in, and nothing was done. */
-export type Outcome<T> = { readonly kind: 'done'; readonly value: T } | { readonly kind: 'declined' } | { readonly kind: 'failed'; readonly words: string };
+/** `signed-out`: the session has ended and nothing was done; the sign-in page says so. */
+export type Outcome<T> =
+  | { readonly kind: 'done'; readonly value: T }
+  | { readonly kind: 'signed-out' }
+  | { readonly kind: 'failed'; readonly words: string };
 
-/** Runs an act as somebody: asks for a sign-in first where nobody is, and again when the session has ended. */
-export function useAct() {
-  const { ask } = useSignIn();
-  return async function act<T>(why: string, run: () => Promise<T>): Promise<Outcome<T>> {
-    if (!(await ask(why))) return { kind: 'declined' };
-    try {
-      return { kind: 'done', value: await run() };
-    } catch (error) {
-      if (!(error instanceof ApiError && error.trouble === 'sign-in')) return { kind: 'failed', words: wordsOf(error) };
-      setSession(null);
-      if (!(await ask(`Your session has ended, and nothing was done. ${why}`))) return { kind: 'declined' };
-      try {
-        return { kind: 'done', value: await run() };
-      } catch (second) {
-        return { kind: 'failed', words: wordsOf(second) };
-      }
-    }
-  };
+/** Runs a request. Never rejects. */
+export async function act<T>(run: () => Promise<T>): Promise<Outcome<T>> {
+  try {
+    return { kind: 'done', value: await run() };
+  } catch (error) {
+    if (session() === null && error instanceof ApiError && error.trouble === 'sign-in') return { kind: 'signed-out' };
+    return { kind: 'failed', words: wordsOf(error) };
+  }
 }
 
 /** One or two sentences: what happened, and what to do. */

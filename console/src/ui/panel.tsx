@@ -1,5 +1,5 @@
 // A titled part of a page, and the page itself with its question.
-import { useEffect, useRef, type ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode, type RefObject } from 'react';
 import css from './panel.module.css';
 
 interface PanelProps {
@@ -39,16 +39,21 @@ interface PageProps {
   readonly children: ReactNode;
 }
 
-export function Page({ question, name, answer, aside, children }: PageProps) {
+/** Names the page in the browser's title bar. @returns for its heading, from which keyboard and screen reader go on */
+export function usePageHeading(name: string): RefObject<HTMLHeadingElement | null> {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    // After a move to another page the keyboard and the screen reader start at its question.
     if (!firstPage) heading.current?.focus({ preventScroll: true });
     firstPage = false;
   }, []);
   useEffect(() => {
-    document.title = `${name ?? question} · Bellwether`;
-  }, [name, question]);
+    document.title = `${name} · Bellwether`;
+  }, [name]);
+  return heading;
+}
+
+export function Page({ question, name, answer, aside, children }: PageProps) {
+  const heading = usePageHeading(name ?? question);
   return (
     <>
       <div className={css.title}>

@@ -95,15 +95,9 @@ export function Trouble({ error, what, retry }: { readonly error: Error; readonl
   }
   const trace = error.traceId && <span className="dim"> Trace <code>{error.traceId}</code>, code <code>{error.code}</code>.</span>;
   switch (error.trouble) {
-    case 'sign-in':
-      return (
-        <Message icon="lock" tone="warn" title={`Sign in to see ${what}.`} action={<Button size="xs" onClick={() => void ask(`Sign in to see ${what}.`).then((ok) => ok && retry())}>Sign in</Button>}>
-          This desk opens without signing in only from the machine that it runs on.
-        </Message>
-      );
     case 'not-allowed':
       return (
-        <Message icon="lock" tone="warn" title={`Your role may not see ${what}.`} action={<Button size="xs" variant="default" onClick={() => void ask('Sign in as someone whose role allows it.', { anew: true }).then((ok) => ok && retry())}>Sign in as someone else</Button>}>
+        <Message icon="lock" tone="warn" title={`Your role may not see ${what}.`} action={<Button size="xs" variant="default" onClick={() => void ask('Sign in as someone whose role allows it.').then((ok) => ok && retry())}>Sign in as someone else</Button>}>
           {error.message} An administrator can change your role. {trace}
         </Message>
       );

@@ -9,7 +9,7 @@ import type { Alert } from '../../api/types.ts';
 import { useList, useNow } from '../../api/use-desk.ts';
 import { plural } from '../../format/number.ts';
 import { instant, timeLeft } from '../../format/time.ts';
-import { tell, useAct } from '../../shell/sign-in-context.ts';
+import { act, tell } from '../../shell/sign-in-context.ts';
 import { Confirm } from '../../ui/confirm.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -54,14 +54,13 @@ export function Calls() {
 
 function CloseCall({ alert, onClose }: { readonly alert: Alert; readonly onClose: () => void }) {
   const client = useQueryClient();
-  const act = useAct();
   const [note, setNote] = useState('');
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
   const send = async (): Promise<void> => {
     setBusy(true);
     setFailure(null);
-    const outcome = await act('Sign in as an operator to close this request.', () => api<Alert>(`/api/v1/alerts/${encodeURIComponent(alert.id)}/call/close`, { method: 'POST', body: note.trim() === '' ? {} : { note: note.trim() } }));
+    const outcome = await act(() => api<Alert>(`/api/v1/alerts/${encodeURIComponent(alert.id)}/call/close`, { method: 'POST', body: note.trim() === '' ? {} : { note: note.trim() } }));
     setBusy(false);
     if (outcome.kind === 'failed') setFailure(outcome.words);
     if (outcome.kind !== 'done') return;

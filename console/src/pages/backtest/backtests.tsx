@@ -9,7 +9,7 @@ import { scenariosQuery } from '../../api/queries.ts';
 import { money, moneyShort } from '../../format/money.ts';
 import { count, decimal, plural } from '../../format/number.ts';
 import { day, instant } from '../../format/time.ts';
-import { tell, useAct } from '../../shell/sign-in-context.ts';
+import { act, tell } from '../../shell/sign-in-context.ts';
 import { Page, Panel } from '../../ui/panel.tsx';
 import { Bones, Empty, Guard } from '../../ui/states.tsx';
 import { Says, wordFor, type Word } from '../../ui/words.tsx';
@@ -53,7 +53,6 @@ export default function Backtests() {
 function Run() {
   const scenarios = useQuery(scenariosQuery);
   const client = useQueryClient();
-  const act = useAct();
   const [chosen, setChosen] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const first = scenarios.data?.[0]?.name ?? '';
@@ -61,7 +60,7 @@ function Run() {
   const about = scenarios.data?.find((one) => one.name === name);
   const run = async (): Promise<void> => {
     setBusy(true);
-    const outcome = await act('Sign in as an operator to walk a scenario.', () => api<BacktestSummary>('/api/v1/backtests', { method: 'POST', body: { scenario: name } }));
+    const outcome = await act(() => api<BacktestSummary>('/api/v1/backtests', { method: 'POST', body: { scenario: name } }));
     setBusy(false);
     tell(outcome, outcome.kind === 'done' && outcome.value.status === 'done' ? 'That report is there already: the rules have not changed since.' : `${about?.title ?? name}: on its way.`);
     await client.invalidateQueries({ queryKey: ['backtests'] });

@@ -5,7 +5,7 @@ import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useMemo, useRef, useState, type FormEvent } from 'react';
 import { api, ApiError } from '../../api/client.ts';
 import { customerQuery, RISK_TOLERANCES, type Customer, type RiskTolerance } from '../../api/customers.ts';
-import { useAct } from '../../shell/sign-in-context.ts';
+import { act } from '../../shell/sign-in-context.ts';
 import { notify } from '../../ui/notices.tsx';
 import { Page, Panel } from '../../ui/panel.tsx';
 import { Block, Guard } from '../../ui/states.tsx';
@@ -46,7 +46,6 @@ const NONE = { fields: {} as FieldErrors, rest: [] as readonly string[] };
 
 function useSave(before: Customer | null, form: CustomerForm, kept: ReadonlyMap<string, string>) {
   const client = useQueryClient();
-  const act = useAct();
   const navigate = useNavigate();
   const [busy, setBusy] = useState(false);
   const [wrong, setWrong] = useState<typeof NONE>(NONE);
@@ -59,7 +58,7 @@ function useSave(before: Customer | null, form: CustomerForm, kept: ReadonlyMap<
     setBusy(true);
     setWrong(NONE);
     let refused: ApiError | null = null;
-    const outcome = await act('Sign in as an operator to save this customer.', () =>
+    const outcome = await act(() =>
       api<Customer>(before ? `/api/v1/customers/${encodeURIComponent(before.id)}` : '/api/v1/customers', { method: before ? 'PUT' : 'POST', body: bodyOf(form) }).catch((error: unknown) => {
         if (error instanceof ApiError) refused = error;
         throw error;

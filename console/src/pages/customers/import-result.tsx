@@ -54,13 +54,9 @@ function Sending({ dryRun, sent, rows }: { readonly dryRun: boolean; readonly se
 
 function Stopped({ kind, step, again }: { readonly kind: ImportKind; readonly step: Extract<Step, { at: 'stopped' }>; readonly again: () => void }) {
   const { ask } = useSignIn();
-  const verb = step.dryRun ? 'Look at the file' : 'Import it';
-  if (step.words === null) {
-    return <Message icon="lock" tone="warn" title="You are not signed in, so nothing was done." action={<Button size="xs" onClick={again}>{verb}</Button>}>Importing {kind} needs a {kind === 'shipments' ? 'trader' : 'operator'}. The file is kept on this page.</Message>;
-  }
   if (step.error?.trouble === 'not-allowed') {
     return (
-      <Message icon="lock" tone="warn" title={`Your role may not import ${kind}.`} action={<Button size="xs" variant="default" onClick={() => void ask('Sign in as someone whose role allows it.', { anew: true }).then((ok) => ok && again())}>Sign in as someone else</Button>}>
+      <Message icon="lock" tone="warn" title={`Your role may not import ${kind}.`} action={<Button size="xs" variant="default" onClick={() => void ask('Sign in as someone whose role allows it.').then((ok) => ok && again())}>Sign in as someone else</Button>}>
         It needs the role {kind === 'shipments' ? 'trader' : 'operator'}{session() ? `; you are signed in as ${session()!.role}` : ''}. Nothing was written.
       </Message>
     );

@@ -4,7 +4,7 @@ import { useRef, useState } from 'react';
 import { ApiError, url } from '../../api/client.ts';
 import type { ImportKind, ImportReport } from '../../api/customers.ts';
 import { upload } from '../../api/files.ts';
-import { useAct } from '../../shell/sign-in-context.ts';
+import { act } from '../../shell/sign-in-context.ts';
 import { fileChoice } from './import-rules.ts';
 
 interface Chosen {
@@ -18,16 +18,13 @@ interface Chosen {
 export type Step =
   | { readonly at: 'start'; readonly refusal: string | null }
   | { readonly at: 'sending'; readonly file: Chosen; readonly dryRun: boolean; readonly sent: number }
-  /** Chosen, not looked at: the sign-in was closed, or the desk refused. */
-  | { readonly at: 'stopped'; readonly file: Chosen; readonly dryRun: boolean; readonly error: ApiError | null; readonly words: string | null }
+  /** Chosen, not looked at: the desk refused, or did not answer. */
+  | { readonly at: 'stopped'; readonly file: Chosen; readonly dryRun: boolean; readonly error: ApiError | null; readonly words: string }
   | { readonly at: 'looked'; readonly file: Chosen; readonly report: ImportReport }
   | { readonly at: 'done'; readonly file: Chosen; readonly report: ImportReport };
 
-const ROLES: Readonly<Record<ImportKind, string>> = { shipments: 'a trader', customers: 'an operator' };
-
 export function useImport(kind: ImportKind, customerId: string) {
   const client = useQueryClient();
-  const act = useAct();
   const [step, setStep] = useState<Step>({ at: 'start', refusal: null });
   // A second file chosen while the first is on its way: the first one's answer is not shown.
   const run = useRef(0);
@@ -40,13 +37,14 @@ export function useImport(kind: ImportKind, customerId: string) {
     show({ at: 'sending', file, dryRun, sent: 0 });
     let refused: ApiError | null = null;
     const path = url(`/api/v1/imports/${kind}`, { dry_run: String(dryRun), customer_id: kind === 'shipments' && customerId !== '' ? customerId : undefined });
-    const outcome = await act(`Sign in as ${ROLES[kind]} to ${dryRun ? 'have the file looked at' : 'import it'}.`, () =>
+    const outcome = await act(() =>
       upload<ImportReport>({ path, file: file.bytes, type: file.type, onSent: (sent) => show({ at: 'sending', file, dryRun, sent }) }).catch((error: unknown) => {
         if (error instanceof ApiError) refused = error;
         throw error;
       }),
     );
-    if (outcome.kind !== 'done') return show({ at: 'stopped', file, dryRun, error: refused, words: outcome.kind === 'failed' ? outcome.words : null });
+    if (outcome.kind === 'signed-out') return show({ at: 'start', refusal: null });
+    if (outcome.kind === 'failed') return show({ at: 'stopped', file, dryRun, error: refused, words: outcome.words });
     show({ at: dryRun ? 'looked' : 'done', file, report: outcome.value });
     if (!dryRun) await client.invalidateQueries({ predicate: ({ queryKey }) => ['shipments', 'customers', 'decisions'].includes(String(queryKey[0])) });
   };

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { api } from '../../api/client.ts';
 import { ACTIONS, type Action, type Decision } from '../../api/types.ts';
 import { money } from '../../format/money.ts';
-import { tell, useAct } from '../../shell/sign-in-context.ts';
+import { act, tell } from '../../shell/sign-in-context.ts';
 import { Confirm } from '../../ui/confirm.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import { ACTION_WORDS, wordFor } from '../../ui/words.tsx';
@@ -45,13 +45,12 @@ interface DialogProps {
 
 function useAnswer(decision: Decision, onClose: () => void) {
   const client = useQueryClient();
-  const act = useAct();
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
-  const answer = async (verb: 'acknowledge' | 'override', why: string, body: Readonly<Record<string, string>>, done: string): Promise<void> => {
+  const answer = async (verb: 'acknowledge' | 'override', body: Readonly<Record<string, string>>, done: string): Promise<void> => {
     setBusy(true);
     setFailure(null);
-    const outcome = await act(why, () => api<unknown>(`/api/v1/decisions/${encodeURIComponent(decision.id)}/${verb}`, { method: 'POST', body }));
+    const outcome = await act(() => api<unknown>(`/api/v1/decisions/${encodeURIComponent(decision.id)}/${verb}`, { method: 'POST', body }));
     setBusy(false);
     if (outcome.kind === 'failed') setFailure(outcome.words);
     if (outcome.kind !== 'done') return;
@@ -65,7 +64,7 @@ function useAnswer(decision: Decision, onClose: () => void) {
 function Acknowledge({ decision, opened, onClose }: DialogProps) {
   const { busy, failure, answer } = useAnswer(decision, onClose);
   const [note, setNote] = useState('');
-  const send = (): void => void answer('acknowledge', 'Sign in as a trader to acknowledge this decision.', note.trim() ? { note: note.trim() } : {}, `${decision.shipment_reference}: acknowledged.`);
+  const send = (): void => void answer('acknowledge', note.trim() ? { note: note.trim() } : {}, `${decision.shipment_reference}: acknowledged.`);
   return (
     <Confirm opened={opened} busy={busy} failure={failure} title={`Acknowledge for ${decision.shipment_reference}?`} doIt="Acknowledge" onClose={onClose} onDo={send}>
       <p>
@@ -83,7 +82,7 @@ function Override({ decision, opened, onClose }: DialogProps) {
   const [reason, setReason] = useState('');
   const option = decision.options.find((one) => one.action === action);
   const dearer = option?.feasible ? Number(option.expected_cost_usd) - Number(decision.expected_cost_usd) : null;
-  const send = (): void => void answer('override', 'Sign in as an approver to override this decision.', { action, reason: reason.trim() }, `${decision.shipment_reference}: overridden to ${action}.`);
+  const send = (): void => void answer('override', { action, reason: reason.trim() }, `${decision.shipment_reference}: overridden to ${action}.`);
   return (
     <Confirm opened={opened} danger busy={busy} failure={failure} disabled={reason.trim().length < REASON_MIN} title={`Override for ${decision.shipment_reference}?`} doIt={`Override: ${wordFor(ACTION_WORDS, action).text.toLowerCase()} instead`} onClose={onClose} onDo={send}>
       <p>
