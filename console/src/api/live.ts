@@ -19,6 +19,8 @@ export type LiveState =
 const FLUSH_MS = 700;
 /** A connection that lasted this long starts the backoff anew. */
 const SETTLED_MS = 5_000;
+/** The desk's own close code: the credential of the handshake has ended. */
+const CREDENTIAL_ENDED = 4401;
 
 let state: LiveState = { kind: 'connecting' };
 const stateListeners = new Set<() => void>();
@@ -131,9 +133,11 @@ class LiveConnection {
       const event = readEvent(data);
       if (event && this.#socket === socket) this.#onEvent(event);
     });
-    socket.addEventListener('close', () => {
+    socket.addEventListener('close', ({ code }) => {
       if (this.#socket !== socket) return;
       this.#socket = null;
+      // The token of the handshake has expired, as it does every quarter of an hour: another one is at hand.
+      if (code === CREDENTIAL_ENDED && openedAt > 0) return void this.#connect();
       if (openedAt > 0 && performance.now() - openedAt > SETTLED_MS) this.#attempt = 0;
       this.#retryLater();
     });

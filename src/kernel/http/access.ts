@@ -1,6 +1,6 @@
 /** Who may call a route: finds the identity of a caller and compares it with the route's rule. */
 import { atLeast, type Authenticator, type Identity, type Role } from '../auth/types.ts';
-import { common } from '../errors/index.ts';
+import { common, isCodedError } from '../errors/index.ts';
 import type { AddressList } from './addresses.ts';
 import { errors } from './errors.ts';
 import type { LocalCallers } from './local-caller.ts';
@@ -27,6 +27,8 @@ export interface AccessControl {
   identifySigned(caller: Caller, body: Buffer): Promise<Identity>;
   /** @param route the pattern, `/admin/…` @throws CodedError FORBIDDEN, SCOPE_MISSING, ADDRESS_NOT_ALLOWED */
   authorise(caller: Caller, route: string, access: RoleAccess, identity: Identity): void;
+  /** Of a connection that stays open: false once its credential has ended, or no longer allows the route. */
+  stillAllows(caller: Caller, route: string, access: RoleAccess): Promise<boolean>;
 }
 
 /** The subject of a program of this machine that sent no token. */
@@ -43,7 +45,7 @@ export function createAccessControl({ auth, localCallers, localReads, adminAddre
   const mayCallLocally = (caller: Caller, { local }: RoleAccess): boolean =>
     local === 'call' || (local === 'read' && localReads && isRead(caller.method));
 
-  return {
+  const control: AccessControl = {
     async identify(caller, access) {
       const token = tokenOf(caller);
       if (token !== null) {
@@ -96,7 +98,18 @@ export function createAccessControl({ auth, localCallers, localReads, adminAddre
         });
       }
     },
+
+    async stillAllows(caller, route, access) {
+      try {
+        control.authorise(caller, route, access, await control.identify(caller, access));
+        return true;
+      } catch (e) {
+        // A database that does not answer says nothing about the credential.
+        return !(isCodedError(e) && (e.status === 401 || e.status === 403));
+      }
+    },
   };
+  return control;
 }
 
 const isRead = (method: string): boolean => method === 'GET' || method === 'HEAD';

@@ -70,7 +70,7 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
   const trusted = config.trustProxy?.length ? addressList(config.trustProxy) : null;
   const keepers = gatekeepers(options);
   const flow = new RequestFlow(options, keepers, isDraining);
-  const sockets = createSockets({ keepers, logger, tracing: options.tracing, draining: isDraining, trusted });
+  const sockets = createSockets({ keepers, logger, tracing: options.tracing, draining: isDraining, trusted, ...(config.socketRecheckMs === undefined ? {} : { recheckMs: config.socketRecheckMs }) });
   const unknown = flow.gate({ method: 'ANY', route: 'unmatched', access: publicAccess('There is nothing here'), probe: false, stream: false });
   const app = bareApp(options, trusted, unknown);
   const idempotency = options.db
@@ -166,6 +166,7 @@ function bareApp({ config, logger }: HttpOptions, trusted: AddressList | null, u
   }).withTypeProvider<ZodTypeProvider>() as unknown as FastifyInstance;
   app.decorateRequest('identity', null);
   app.decorateRequest('admitted', false);
+  app.decorateRequest('stillAdmitted', null);
   app.decorateRequest('traceId', '');
   app.decorateRequest('span', null);
   app.decorateRequest('rawBody', null);

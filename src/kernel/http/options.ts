@@ -29,6 +29,8 @@ export interface HttpConfig {
   readonly callerLimitPerMinute?: number;
   /** Largest body unless a route says otherwise. Default 1 MiB. */
   readonly bodyLimitBytes?: number;
+  /** How often the credential of an open WebSocket is checked again. Default 30,000. */
+  readonly socketRecheckMs?: number;
   /** A request must have arrived whole within this time. Default 30,000. */
   readonly requestTimeoutMs?: number;
   /** After `drain`, how long traffic is still taken while readiness says 503. Default 1,000. */

@@ -156,7 +156,7 @@ export class RequestFlow {
     span.end();
   }
 
-  async #admit(request: FastifyRequest, reply: FastifyReply, { access, route, probe }: Prepared): Promise<void> {
+  async #admit(request: FastifyRequest, reply: FastifyReply, { access, route, probe, stream }: Prepared): Promise<void> {
     if (access.kind === 'public') {
       if (!probe) this.#keepers.limits.count(request.ip, access.share ?? null, headersOf(reply));
       request.admitted = true;
@@ -165,6 +165,7 @@ export class RequestFlow {
     if (access.kind === 'proof' || decidesAfterBody(access, request)) return;
     const caller = callerOf(request);
     const share = probe ? 'none' : null;
+    if (stream) request.stillAdmitted = () => this.#keepers.control.stillAllows(caller, route, access);
     await this.#decide(request, reply, route, access, share, () => this.#keepers.control.identify(caller, access));
   }
 

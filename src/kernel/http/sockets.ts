@@ -52,13 +52,18 @@ export interface SocketsOptions {
   readonly draining: () => boolean;
   /** Proxies whose `X-Forwarded-For` is believed. */
   readonly trusted: AddressList | null;
+  /** How often an open connection's credential is checked again. Default 30,000. */
+  readonly recheckMs?: number;
 }
 
 /** Largest message from a client, in bytes. */
 const MESSAGE_BYTES_MAX = 16_384;
 const SUBPROTOCOL = 'bellwether';
 const CLOSE_GRACE_MS = 500;
+const RECHECK_MS = 30_000;
 const GOING_AWAY = 1001;
+/** Ours: the credential with which the connection was opened has ended. Connect anew with another one. */
+const CREDENTIAL_ENDED = 4401;
 
 interface Registered extends SocketRoute {
   readonly stats: RouteStats;
@@ -74,6 +79,8 @@ export function createSockets(options: SocketsOptions): Sockets {
   const { keepers, logger } = options;
   const routes = new Map<string, Registered>();
   const unmatched = keepers.metrics.route('GET', 'unmatched');
+  const open = new Map<WebSocket, () => Promise<boolean>>();
+  const recheck = setInterval(() => closeEnded(open), options.recheckMs ?? RECHECK_MS).unref();
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: MESSAGE_BYTES_MAX,
@@ -102,15 +109,16 @@ export function createSockets(options: SocketsOptions): Sockets {
     // A peer that resets during the handshake must not end the process.
     socket.on('error', () => socket.destroy());
     try {
-      const { identity, ip, who } = await admit(options, request, route);
+      const { identity, ip, who, stillAllowed } = await admit(options, request, route);
       if (socket.destroyed) return stats.finished(499, performance.now() - from);
       const admitted = route!;
       takePlace(admitted, who);
-      const leave = once(() => leavePlace(admitted, who));
-      socket.once('close', leave);
+      socket.once('close', () => leavePlace(admitted, who));
       server.handleUpgrade(request, socket, head, (webSocket) => {
         stats.finished(101, performance.now() - from);
         webSocket.on('error', () => webSocket.terminate());
+        if (stillAllowed) open.set(webSocket, stillAllowed);
+        webSocket.once('close', () => open.delete(webSocket));
         admitted.open(webSocket, { identity, ip, traceId: span.traceId });
       });
     } catch (e) {
@@ -130,6 +138,7 @@ export function createSockets(options: SocketsOptions): Sockets {
     routes: () => [...routes.values()],
     attach: (http) => void http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => void handshake(request, socket, head)),
     close() {
+      clearInterval(recheck);
       for (const client of server.clients) client.close(GOING_AWAY, 'The server stops');
       setTimeout(() => {
         for (const client of server.clients) client.terminate();
@@ -139,11 +148,20 @@ export function createSockets(options: SocketsOptions): Sockets {
   };
 }
 
+/** Closes the connections whose credential has ended since they were opened. */
+function closeEnded(open: ReadonlyMap<WebSocket, () => Promise<boolean>>): void {
+  for (const [socket, stillAllowed] of open) {
+    void stillAllowed().then((is) => void (is || socket.close(CREDENTIAL_ENDED, 'The credential has ended')));
+  }
+}
+
 interface Admitted {
   readonly identity: Identity | null;
   readonly ip: string;
   /** Whose connections it counts as: a subject or an address. */
   readonly who: string;
+  /** Null where anyone may connect. */
+  readonly stillAllowed: (() => Promise<boolean>) | null;
 }
 
 /** The same decision as for a request. @throws CodedError when the handshake is refused */
@@ -164,15 +182,16 @@ async function admit(
   }
   if (route.access.kind === 'public') {
     limits.count(ip, null, null);
-    return { identity: null, ip, who: ip };
+    return { identity: null, ip, who: ip, stillAllowed: null };
   }
-  const identity = await control.identify(caller, route.access).catch((e: unknown) => {
+  const { access } = route;
+  const identity = await control.identify(caller, access).catch((e: unknown) => {
     if (isCodedError(e) && e.status === 401) limits.count(ip, null, null);
     throw e;
   });
   limits.count(identity.subject, null, null);
-  control.authorise(caller, route.path, route.access, identity);
-  return { identity, ip, who: identity.subject };
+  control.authorise(caller, route.path, access, identity);
+  return { identity, ip, who: identity.subject, stillAllowed: () => control.stillAllows(caller, route.path, access) };
 }
 
 /** @throws CodedError TOO_MANY_CONNECTIONS */
@@ -196,15 +215,6 @@ function leavePlace(route: Registered, who: string): void {
   const left = (route.callers.get(who) ?? 1) - 1;
   if (left > 0) route.callers.set(who, left);
   else route.callers.delete(who);
-}
-
-function once(run: () => void): () => void {
-  let done = false;
-  return () => {
-    if (done) return;
-    done = true;
-    run();
-  };
 }
 
 const oneOf = (header: string | readonly string[] | undefined): string | undefined => (typeof header === 'string' ? header : header?.join(','));

@@ -1,5 +1,6 @@
 /** `GET /api/v1/events`: the same events as `/ws/events` for those who can read a reply line by line (server-sent events, WHATWG HTML 9.2). */
 import { PassThrough } from 'node:stream';
+import type { FastifyRequest } from 'fastify';
 import type { EventBus } from '../events/types.ts';
 import type { Logger } from '../logging/types.ts';
 import { gaugeFrom } from '../metrics/gauge-from.ts';
@@ -16,7 +17,7 @@ export interface SseEventsOptions {
   readonly maxConnections?: number;
   /** A reader that has more unread than this is ended. Default 1 MiB. */
   readonly maxBufferedBytes?: number;
-  /** A comment line each, so that proxies keep the connection. Default 15,000. */
+  /** A comment line each, so that proxies keep the connection; streams whose credential has ended are closed. Default 15,000. */
   readonly heartbeatMs?: number;
 }
 
@@ -26,7 +27,7 @@ export interface SseEventsOptions {
  */
 export function sseEvents<Events extends Record<string, object>>(app: HttpApp, bus: EventBus<Events>, hello: () => object | Promise<object>, options: SseEventsOptions): void {
   const { metrics, logger, path = '/api/v1/events', maxConnections = 500, maxBufferedBytes = 1_048_576, heartbeatMs = 15_000 } = options;
-  const open = new Set<PassThrough>();
+  const open = new Map<PassThrough, FastifyRequest['stillAdmitted']>();
   gaugeFrom(metrics, 'sse_connections_active', 'Open streams of events', () => open.size);
 
   function write(stream: PassThrough, text: string): void {
@@ -40,19 +41,22 @@ export function sseEvents<Events extends Record<string, object>>(app: HttpApp, b
   const unsubscribe = bus.subscribeAll((name, payload) => {
     if (open.size === 0) return;
     const text = eventText(name, payload);
-    for (const stream of open) write(stream, text);
+    for (const stream of open.keys()) write(stream, text);
   });
   const heartbeat = setInterval(() => {
-    for (const stream of open) write(stream, ':\n\n');
+    for (const [stream, stillAdmitted] of open) {
+      write(stream, ':\n\n');
+      void stillAdmitted?.().then((is) => void (is || stream.end()));
+    }
   }, heartbeatMs);
   heartbeat.unref();
   app.addHook('preClose', async () => {
     clearInterval(heartbeat);
     unsubscribe();
-    for (const stream of open) stream.end();
+    for (const stream of open.keys()) stream.end();
   });
 
-  app.get(path, { config: { access: readAccess, stream: true }, schema: { summary: 'What happens, as it happens: server-sent events', tags: ['desk'] } }, async (_request, reply) => {
+  app.get(path, { config: { access: readAccess, stream: true }, schema: { summary: 'What happens, as it happens: server-sent events', tags: ['desk'] } }, async (request, reply) => {
     if (open.size >= maxConnections) throw common.UNAVAILABLE({ detail: `${maxConnections} streams of events are open`, retryAfterSeconds: 30 });
     const first = await hello();
     const stream = new PassThrough({ highWaterMark: maxBufferedBytes });
@@ -60,7 +64,7 @@ export function sseEvents<Events extends Record<string, object>>(app: HttpApp, b
     stream.on('error', () => open.delete(stream));
     // Hello is first: events are for those that were greeted.
     stream.write(`retry: 2000\n${eventText('hello', first)}`);
-    open.add(stream);
+    open.set(stream, request.stillAdmitted);
     return reply.type('text/event-stream; charset=utf-8').header('cache-control', 'no-store').header('x-accel-buffering', 'no').send(stream);
   });
 }

@@ -102,6 +102,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Null only on public and proof routes. */
     identity: Identity | null;
+    /** Of a stream: false once the credential of this request has ended. Streams ask it now and then. */
+    stillAdmitted: (() => Promise<boolean>) | null;
     /** True once the route's rule of access has allowed this request. The handler does not run before. */
     admitted: boolean;
     traceId: string;

@@ -7,6 +7,7 @@ import { testHttp } from '../../../test/support/http.ts';
 import type { Authenticator } from '../auth/types.ts';
 import type { EventBus } from '../events/types.ts';
 import { errors } from '../auth/errors.ts';
+import { common } from '../errors/index.ts';
 import { wsEvents, type WsEventsOptions } from './index.ts';
 
 type Events = { readonly 'decision.made': { readonly id: string; readonly pad?: string } };
@@ -23,7 +24,7 @@ function localBus() {
   return { bus, tell, listeners };
 }
 
-const auth: Authenticator = {
+const auth: { -readonly [K in keyof Authenticator]: Authenticator[K] } = {
   byToken: async (token) => {
     if (token !== 'good.token-1') throw errors.TOKEN_INVALID();
     return { subject: 'user:ann', role: 'viewer', scopes: [] };
@@ -33,8 +34,8 @@ const auth: Authenticator = {
 
 const SIGNED_IN = ['bellwether', 'bearer.good.token-1'];
 
-async function desk(options: Partial<WsEventsOptions> = {}) {
-  const http = await testHttp({ auth, config: { adminLoopback: true } });
+async function desk(options: Partial<WsEventsOptions> = {}, socketRecheckMs = 30_000) {
+  const http = await testHttp({ auth, config: { adminLoopback: true, socketRecheckMs } });
   const { bus, tell, listeners } = localBus();
   wsEvents(http, bus, () => ({ mode: 'REPLAY', as_of: '2026-03-01T00:00:00Z' }), { metrics: http.options.metrics, logger: http.options.logger, ...options });
   await http.start();
@@ -89,6 +90,31 @@ test('one more than allowed is refused before the handshake, and takes the place
     first.socket.close();
     await once(first.socket, 'close');
     await until(async () => (await d.connect()).outcome === 'open', { what: 'a free place' });
+  }
+});
+
+test('a connection ends with the credential that opened it; a database that does not answer ends none', async () => {
+  let answer: 'good' | 'unavailable' | 'revoked' = 'good';
+  const byToken = auth.byToken;
+  auth.byToken = async (token) => {
+    if (answer === 'unavailable') throw common.UNAVAILABLE();
+    if (answer === 'revoked') throw errors.TOKEN_REVOKED();
+    return byToken(token);
+  };
+  try {
+    const d = await desk({}, 10);
+    await using _ = d.http;
+    const { socket, messages } = await d.connect();
+    answer = 'unavailable';
+    const seen = messages.length;
+    d.tell({ id: 'dec_1' });
+    await until(async () => messages.length > seen, { what: 'an event' });
+    assert.equal(socket.readyState, socket.OPEN);
+    answer = 'revoked';
+    const [code] = (await once(socket, 'close')) as [number];
+    assert.equal(code, 4401);
+  } finally {
+    auth.byToken = byToken;
   }
 });
 
