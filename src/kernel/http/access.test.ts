@@ -210,6 +210,27 @@ test('a signed request is who signed it, over the very method, path and bytes th
   assert.match(String((await send('{"n":6}', { ...headersFor('{"n":6}'), authorization: `Bearer ${token}` })).json['detail']), /both a token and a signature/);
 });
 
+test('the body of a signed request is not parsed before its sender is known, and bad JSON is told to the sender alone', async () => {
+  await using d = await desk();
+  const { key, signingSecret } = await d.auth.keys.create({ name: 'p', role: 'trader' }, by);
+  const post = (body: string, headers: Record<string, string>) => d.http.ask('/write', { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body });
+  const broken = '{"broken';
+  assert.equal((await post(broken, { 'x-bellwether-signature': 'x' })).json['code'], 'SIGNATURE_MALFORMED');
+  const deep = '['.repeat(100);
+  for (const [body, code] of [[broken, 'BAD_REQUEST'], [deep, 'BODY_TOO_DEEP']] as const) {
+    assert.equal((await post(body, signedHeaders(key.id, signingSecret, { method: 'POST', target: '/write', body }))).json['code'], code);
+  }
+});
+
+test('wrong credentials from one address are refused unread once there are too many; a caller without one is not', async () => {
+  await using d = await desk({ callerLimitPerMinute: 50, adminLoopback: true });
+  const guess = () => d.http.ask('/read', bearer(`bw_${'a'.repeat(16)}_${'b'.repeat(43)}`));
+  for (let i = 0; i < 5; i++) assert.equal((await guess()).json['code'], 'TOKEN_INVALID');
+  const refused = await guess();
+  assert.deepEqual([refused.status, refused.json['code']], [429, 'RATE_LIMITED']);
+  assert.equal((await d.http.ask('/queue')).status, 200);
+});
+
 test('signing in over HTTP: pair, me, refresh, expired and bad input coded', async () => {
   await using d = await desk();
   const { http, auth } = d;

@@ -4,7 +4,7 @@ import { common, isCodedError } from '../errors/index.ts';
 import type { AddressList } from './addresses.ts';
 import { errors } from './errors.ts';
 import type { LocalCallers } from './local-caller.ts';
-import type { Caller, RoleAccess } from './types.ts';
+import type { Access, Caller, RoleAccess } from './types.ts';
 
 export interface AccessOptions {
   /** Null: no one can sign in, and only public and local routes answer. */
@@ -39,7 +39,18 @@ const localIdentity = (role: Role): Identity => ({ subject: LOCAL_SUBJECT, role,
 
 const SIGNATURE_HEADER = 'x-bellwether-signature';
 
-export const isSigned = ({ headers }: Pick<Caller, 'headers'>): boolean => headers[SIGNATURE_HEADER] !== undefined;
+const isSigned = ({ headers }: Pick<Caller, 'headers'>): boolean => headers[SIGNATURE_HEADER] !== undefined;
+
+/** True when the rule needs the raw body: a webhook's proof, or the signature of this request. */
+export const decidesAfterBody = (access: Access, caller: Pick<Caller, 'headers'>): boolean =>
+  access.kind === 'proof' || (access.kind === 'role' && access.signed === true && isSigned(caller));
+
+/** True for a request that claims an identity, rightly or not. */
+export const presentsCredential = ({ headers }: Pick<Caller, 'headers'>): boolean =>
+  headers.authorization !== undefined ||
+  headers['x-api-key'] !== undefined ||
+  headers[SIGNATURE_HEADER] !== undefined ||
+  (headers['sec-websocket-protocol']?.includes('bearer.') ?? false);
 
 export function createAccessControl({ auth, localCallers, localReads, adminAddresses }: AccessOptions): AccessControl {
   const mayCallLocally = (caller: Caller, { local }: RoleAccess): boolean =>

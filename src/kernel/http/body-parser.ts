@@ -1,6 +1,7 @@
 /** Reads bodies: JSON alone, bounded in depth before anything walks it, its bytes kept for signatures. Anything else is 415. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { common } from '../errors/index.ts';
+import { decidesAfterBody } from './access.ts';
 import { errors } from './errors.ts';
 
 /** Levels of arrays and objects in a body. Our own bodies have at most six; code that walks a body may recurse this deep. */
@@ -8,30 +9,57 @@ export const BODY_DEPTH_MAX = 64;
 
 export function readJsonBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  const parse = app.getDefaultJsonParser('error', 'error');
+  const read = jsonReader(app);
   const types = /^application\/(?:[\w.+-]+\+)?json(?:;|$)/;
   app.addContentTypeParser<Buffer>(types, { parseAs: 'buffer' }, (request: FastifyRequest, bytes, done) => {
     request.rawBody = bytes;
-    // A write that needs no body is often sent with the header all the same. A webhook is parsed by its reader, once proved.
-    if (bytes.length === 0 || request.routeOptions.config.access?.kind === 'proof') return done(null, undefined);
+    // A write that needs no body is often sent with the header all the same.
+    if (bytes.length === 0) return done(null, undefined);
+    const { access } = request.routeOptions.config;
+    if (access && decidesAfterBody(access, request)) {
+      // Whoever proves a request over its body has it parsed after that; a webhook's reader parses for itself.
+      if (access.kind === 'role') request.readBody = () => read(request, bytes);
+      return done(null, undefined);
+    }
+    let value: unknown;
+    try {
+      value = read(request, bytes);
+    } catch (e) {
+      return done(e as Error);
+    }
+    done(null, value);
+  });
+}
+
+/** @throws CodedError BODY_TOO_DEEP, BAD_REQUEST */
+type ReadJson = (request: FastifyRequest, bytes: Buffer) => unknown;
+
+function jsonReader(app: FastifyInstance): ReadJson {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  return (request, bytes) => {
     if (isDeeperThan(bytes, BODY_DEPTH_MAX)) {
-      return done(errors.BODY_TOO_DEEP({
+      throw errors.BODY_TOO_DEEP({
         detail: `At most ${BODY_DEPTH_MAX} levels of arrays and objects are taken`,
         fix: 'Send a flatter body',
         facts: { limit_levels: BODY_DEPTH_MAX },
-      }));
+      });
     }
     let text: string;
     try {
       text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     } catch (cause) {
-      return done(common.BAD_REQUEST({ detail: 'The body is not UTF-8', cause }));
+      throw common.BAD_REQUEST({ detail: 'The body is not UTF-8', cause });
     }
+    let result: unknown;
+    let fault: Error | null = null;
+    // It calls back before it returns.
     parse(request, text, (error, value) => {
-      if (error) done(common.BAD_REQUEST({ detail: `The body is not JSON: ${error.message}`, fix: 'Send one JSON value', cause: error }));
-      else done(null, value);
+      fault = error;
+      result = value;
     });
-  });
+    if (fault !== null) throw common.BAD_REQUEST({ detail: `The body is not JSON: ${(fault as Error).message}`, fix: 'Send one JSON value', cause: fault });
+    return result;
+  };
 }
 
 const QUOTE = 0x22;

@@ -53,3 +53,11 @@ test('addresses that the console routes give its page; those of the interface an
   assert.equal((await c.http.ask('/decisions')).status, 404, 'a program that asks for no page gets none');
   assert.equal((await c.http.ask('/api/v1/thing', { method: 'POST' })).json['code'], 'METHOD_NOT_ALLOWED');
 });
+
+// A guard, not a measure: each of these once took the process a third of a second.
+test('a long path costs no more than its length', { timeout: 20_000 }, async () => {
+  await using c = await served();
+  c.build();
+  const path = `/${'-'.repeat(15_000)}!.js`;
+  for (let i = 0; i < 100; i++) assert.equal((await c.http.ask(path)).status, 404);
+});

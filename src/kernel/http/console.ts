@@ -8,8 +8,14 @@ import { publicAccess, type HttpApp } from './types.ts';
 
 /** Addresses of the interface: an unknown one below them is 404, not the console. */
 const API = /^\/(api|admin|health|metrics|docs|openapi\.json|ws|v0|v1|webhooks|assets)(\/|$)/;
-/** Vite's file names hold a hash of the content: `index-BX3fQ2a1.js`. */
+/** Vite's file names hold a hash of the content: `index-BX3fQ2a1.js`. Of a short name alone: on a long one it is quadratic. */
 const HASHED = /-[\w-]{8,}\.\w+$/;
+const FILE_NAME_MAX = 100;
+
+function isHashed(path: string): boolean {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return name.length <= FILE_NAME_MAX && HASHED.test(name);
+}
 
 const NOT_BUILT = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Bellwether</title>
 <style>:root{color-scheme:light dark}body{font:16px/1.5 system-ui;max-width:40rem;margin:15vh auto;padding:0 1rem}code{font-size:1.05em}</style></head>
@@ -39,7 +45,7 @@ export async function serveConsole(app: HttpApp, folder: string): Promise<void> 
     const isFile = /\.\w{1,8}$/.test(path);
     if (isFile && !API.test(`/${path}`.replace(/^\/assets\//, '/'))) {
       setDocumentHeaders(reply);
-      reply.header('cache-control', HASHED.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache');
+      reply.header('cache-control', isHashed(path) ? 'public, max-age=31536000, immutable' : 'no-cache');
       return reply.sendFile(path);
     }
     if (!isFile && !API.test(`/${path}`) && (request.headers.accept ?? '').includes('text/html')) return page(reply);

@@ -7,6 +7,7 @@ import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-
 import { DAY_MS, MINUTE_MS } from '../../model/time.ts';
 import { newTraceId } from '../tracing/traceparent.ts';
 import { createAccessControl } from './access.ts';
+import type { Gatekeepers } from './admission.ts';
 import { addressList, type AddressList } from './addresses.ts';
 import { checkRule, requireRow } from './authorisation.ts';
 import { readJsonBodies } from './body-parser.ts';
@@ -18,7 +19,7 @@ import { createLocalCallers } from './local-caller.ts';
 import { describeRoutes, DOCS_PREFIX, openapiRoutes } from './openapi.ts';
 import type { HttpOptions } from './options.ts';
 import { answerBrokenClient, answerExpectation, notFound, replyWithProblem } from './replies.ts';
-import { RequestFlow, type Gatekeepers } from './request-flow.ts';
+import { RequestFlow } from './request-flow.ts';
 import { createRequestLimits } from './request-limits.ts';
 import { createRouteMetrics } from './route-metrics.ts';
 import { RouteTable } from './route-table.ts';
@@ -167,6 +168,7 @@ function bareApp({ config, logger }: HttpOptions, trusted: AddressList | null, u
   app.decorateRequest('identity', null);
   app.decorateRequest('admitted', false);
   app.decorateRequest('stillAdmitted', null);
+  app.decorateRequest('readBody', null);
   app.decorateRequest('traceId', '');
   app.decorateRequest('span', null);
   app.decorateRequest('rawBody', null);

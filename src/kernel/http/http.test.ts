@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { z } from 'zod';
 import { testHttp } from '../../../test/support/http.ts';
+import type { Authenticator } from '../auth/types.ts';
 import { common } from '../errors/index.ts';
 import { body, metricsRoutes, publicAccess, readAccess } from './index.ts';
 
@@ -14,11 +15,12 @@ test('a route without a rule of access cannot be registered', async () => {
 });
 
 test('every reply has a trace id, a request id and the headers of safety, and one line in the log', async () => {
-  await using http = await testHttp();
-  http.app.get('/things/:id', { config: { access: open } }, async (request) => ({ trace: request.traceId }));
+  const auth: Authenticator = { byToken: async () => ({ subject: 'user:ann', role: 'viewer', scopes: [] }), bySignature: () => Promise.reject(new Error('not here')) };
+  await using http = await testHttp({ auth });
+  http.app.get('/things/:id', { config: { access: readAccess } }, async (request) => ({ trace: request.traceId }));
   await http.start();
   const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
-  const reply = await http.ask('/things/7?secret=1', { headers: { traceparent: `00-${traceId}-00f067aa0ba902b7-01`, 'x-request-id': 'mine-1' } });
+  const reply = await http.ask('/things/7?secret=1', { headers: { authorization: 'Bearer ann', traceparent: `00-${traceId}-00f067aa0ba902b7-01`, 'x-request-id': 'mine-1' } });
   assert.equal(reply.json['trace'], traceId);
   assert.equal(reply.headers.get('x-request-id'), 'mine-1');
   assert.equal(reply.headers.get('x-content-type-options'), 'nosniff');
@@ -114,6 +116,16 @@ test('an ETag spares sending the same again', async () => {
   const tag = first.headers.get('etag')!;
   const second = await http.ask('/list', { headers: { 'if-none-match': `"other", ${tag}` } });
   assert.deepEqual([second.status, second.text, second.headers.get('etag')], [304, '', tag]);
+});
+
+test('a stranger’s request leaves no trace in the viewer, unless we failed', async () => {
+  await using http = await testHttp();
+  http.app.get('/open', { config: { access: open } }, async (request, reply) => reply.code('bad' in (request.query as object) ? 500 : 200).send({ id: request.traceId }));
+  await http.start();
+  const replies = [await http.ask('/open'), await http.ask('/open?bad'), await http.ask('/nothing')];
+  await http.close();
+  const kept = replies.map(({ json }) => http.options.tracing.store.get(String(json['id'] ?? json['trace_id'])) !== null);
+  assert.deepEqual(kept, [false, true, false]);
 });
 
 test('a probe that went well leaves no trace behind, one that failed does', async () => {

@@ -15,6 +15,8 @@ export interface Verdict {
 export interface Limiter {
   /** Counts one for `key`, if it is allowed: what is refused is not counted. */
   take(key: string): Verdict;
+  /** Whether one more would be allowed; counts nothing. */
+  peek(key: string): Verdict;
 }
 
 export interface LimiterOptions {
@@ -58,6 +60,15 @@ class Window {
 export function createLimiter({ limit, windowMs, clock, maxKeys = 10_000 }: LimiterOptions): Limiter {
   const windows = new Map<string, Window>();
   return {
+    peek(key) {
+      const now = clock.now();
+      const window = windows.get(key);
+      window?.dropUntil(now - windowMs);
+      const count = window?.count ?? 0;
+      const resetMs = window && count > 0 ? window.oldest() + windowMs - now : 0;
+      const allowed = count < limit;
+      return { allowed, limit, remaining: limit - count, retryAfterMs: allowed ? 0 : resetMs, resetMs };
+    },
     take(key) {
       const now = clock.now();
       let window = windows.get(key);

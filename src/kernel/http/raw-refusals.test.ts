@@ -89,6 +89,23 @@ test('a body that never ends is cut, and told so', { timeout: 30_000 }, async ()
   assertProblem(reply, 408, 'REQUEST_TIMEOUT', 'a body that never ends');
 });
 
+test('a request that was answered 408 does not run when the rest of its body comes', { timeout: 30_000 }, async () => {
+  await using http = await testHttp({ config: { requestTimeoutMs: 200 } });
+  let ran = 0;
+  http.app.post('/open', { config: { access: publicAccess('a test') } }, async () => ({ ran: ++ran }));
+  await http.start();
+  const socket = connect(Number(new URL(http.url).port), '127.0.0.1');
+  let reply = '';
+  socket.setEncoding('utf8').on('data', (chunk: string) => (reply += chunk)).on('error', () => undefined);
+  socket.write('POST /open HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 7\r\n\r\n{"a"');
+  const closed = once(socket, 'close');
+  while (!reply.includes('408')) await once(socket, 'data');
+  socket.write(':1}');
+  await closed;
+  assert.equal((await http.ask('/open', { method: 'POST' })).status, 200);
+  assert.equal(ran, 1, 'only the second request ran');
+});
+
 test('an old probe without a Host, by HTTP/1.0, is answered', async () => {
   const { http, send } = await desk();
   await using _ = http;

@@ -1,7 +1,6 @@
 /** Replies to errors, all problem+json: what a handler throws, unknown addresses, broken HTTP, refused WebSockets. */
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { CodedError, common } from '../errors/index.ts';
 import type { Logger } from '../logging/types.ts';
@@ -77,8 +76,12 @@ export function answerExpectation(traceId: () => string) {
   };
 }
 
-/** A whole reply on a connection that has no response object: a broken request, a refused WebSocket. Ends the connection. */
-export function writeRawProblem(socket: Duplex, error: CodedError, path: string, traceId: string): void {
+/**
+ * A whole reply on a connection that has no response object: a broken request, a refused WebSocket. The connection is closed
+ * once the reply is written: half-closed it would stay for as long as the peer likes, and a request that was answered 408
+ * would still run when the rest of its body came.
+ */
+export function writeRawProblem(socket: Socket, error: CodedError, path: string, traceId: string): void {
   const text = JSON.stringify(toProblem(error, path, traceId));
   const { retryAfterSeconds } = error.occurrence;
   const headers = {
@@ -91,5 +94,6 @@ export function writeRawProblem(socket: Duplex, error: CodedError, path: string,
     connection: 'close',
   };
   const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`).join('');
-  socket.end(`HTTP/1.1 ${error.status} ${STATUS_CODES[error.status] ?? ''}\r\n${head}\r\n${text}`);
+  socket.write(`HTTP/1.1 ${error.status} ${STATUS_CODES[error.status] ?? ''}\r\n${head}\r\n${text}`);
+  socket.destroySoon();
 }

@@ -4,16 +4,15 @@
  */
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
 import type { Counter } from 'prom-client';
-import type { Identity } from '../auth/types.ts';
 import { common, isCodedError } from '../errors/index.ts';
 import type { Attributes } from '../tracing/types.ts';
-import { isSigned, type AccessControl } from './access.ts';
+import { decidesAfterBody } from './access.ts';
+import { admitByBody, admitByHeaders, type Gatekeepers } from './admission.ts';
 import type { HttpOptions } from './options.ts';
-import type { LimitHeaders, RequestLimits, Share } from './request-limits.ts';
-import type { RouteMetrics, RouteStats } from './route-metrics.ts';
+import type { RouteStats } from './route-metrics.ts';
 import { API_HEADERS } from './security-headers.ts';
 import type { SiteCheck } from './site-check.ts';
-import type { Access, Caller, RoleAccess } from './types.ts';
+import type { Access } from './types.ts';
 
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
 /** nginx' status for a caller that went away before the reply: no reply has it, only logs and metrics. */
@@ -37,26 +36,6 @@ interface Prepared extends RoutePlan {
 }
 
 type Hook = (request: FastifyRequest, reply: FastifyReply, proceed: HookHandlerDoneFunction) => void;
-
-/** What decides about requests, whether they come as HTTP or as a WebSocket handshake. */
-export interface Gatekeepers {
-  readonly siteCheck: SiteCheck;
-  readonly control: AccessControl;
-  readonly limits: RequestLimits;
-  readonly metrics: RouteMetrics;
-}
-
-/** True when the rule needs the raw body: a webhook's proof, or the signature of this request. */
-const decidesAfterBody = (access: Access, request: FastifyRequest): boolean =>
-  access.kind === 'proof' || (access.kind === 'role' && access.signed === true && isSigned(request));
-
-const callerOf = (request: FastifyRequest): Caller => ({
-  method: request.method,
-  url: request.raw.url ?? '/',
-  headers: request.headers,
-  ip: request.ip,
-  socket: request.raw.socket,
-});
 
 export class RequestFlow {
   readonly #options: HttpOptions;
@@ -100,7 +79,7 @@ export class RequestFlow {
         request.admitted = true;
         return span.enter(proceed);
       }
-      span.enter(() => this.#admit(request, reply, prepared)).then(() => span.enter(proceed), proceed);
+      this.#decide(admitByHeaders, prepared, request, reply, proceed);
     };
   }
 
@@ -111,7 +90,7 @@ export class RequestFlow {
       // The stream that the body came on belongs to no trace: what follows it must be brought back into its own.
       const span = request.span!;
       if (request.admitted || !decidesAfterBody(access, request)) return span.enter(proceed);
-      span.enter(() => this.#admitWithBody(request, reply, plan)).then(() => span.enter(proceed), proceed);
+      this.#decide(admitByBody, plan, request, reply, proceed);
     };
   }
 
@@ -120,6 +99,19 @@ export class RequestFlow {
     if (request.admitted) return proceed();
     proceed(common.INTERNAL({ detail: 'No rule of access has decided about this request' }));
   };
+
+  #decide(admit: typeof admitByHeaders, plan: RoutePlan, request: FastifyRequest, reply: FastifyReply, proceed: HookHandlerDoneFunction): void {
+    const span = request.span!;
+    span
+      .enter(() => admit(this.#keepers, plan, request, reply))
+      .then(
+        () => span.enter(proceed),
+        (e: unknown) => {
+          this.#countRefusal(e);
+          span.enter(() => proceed(e as Error));
+        },
+      );
+  }
 
   #open(request: FastifyRequest, reply: FastifyReply, plan: Prepared): void {
     const from = performance.now();
@@ -150,61 +142,9 @@ export class RequestFlow {
     if (identity) fields['subject'] = identity.subject;
     if (errorCode !== null) fields['code'] = errorCode;
     this.#options.logger.info('http_request', fields);
-    // Probes come all day: those that went well would push out of the viewer what somebody looks for.
-    if (probe && status < 400) return span.discard();
+    if (!isWorthKeeping(request, status, probe)) return span.discard();
     span.set({ 'http.response.status_code': status });
     span.end();
-  }
-
-  async #admit(request: FastifyRequest, reply: FastifyReply, { access, route, probe, stream }: Prepared): Promise<void> {
-    if (access.kind === 'public') {
-      if (!probe) this.#keepers.limits.count(request.ip, access.share ?? null, headersOf(reply));
-      request.admitted = true;
-      return;
-    }
-    if (access.kind === 'proof' || decidesAfterBody(access, request)) return;
-    const caller = callerOf(request);
-    const share = probe ? 'none' : null;
-    if (stream) request.stillAdmitted = () => this.#keepers.control.stillAllows(caller, route, access);
-    await this.#decide(request, reply, route, access, share, () => this.#keepers.control.identify(caller, access));
-  }
-
-  async #admitWithBody(request: FastifyRequest, reply: FastifyReply, { access, route }: RoutePlan): Promise<void> {
-    const body = request.rawBody ?? Buffer.alloc(0);
-    if (access.kind === 'role') {
-      const caller = callerOf(request);
-      return this.#decide(request, reply, route, access, 'signed', () => this.#keepers.control.identifySigned(caller, body));
-    }
-    if (access.kind !== 'proof') return;
-    try {
-      access.prove(request.headers, body);
-    } catch (e) {
-      this.#refuse(request, reply, e);
-      throw e;
-    }
-    this.#keepers.limits.count(`service ${access.service}`, 'webhook', headersOf(reply));
-    request.admitted = true;
-  }
-
-  /** Who it is, whether their limit allows one more, whether they may: in this order, so that a stranger costs a stranger's limit. */
-  async #decide(request: FastifyRequest, reply: FastifyReply, route: string, access: RoleAccess, share: Share | 'none' | null, identify: () => Promise<Identity>): Promise<void> {
-    const { control, limits } = this.#keepers;
-    try {
-      const identity = await identify();
-      if (share !== 'none') limits.count(identity.subject, share, headersOf(reply));
-      control.authorise(callerOf(request), route, access, identity);
-      request.identity = identity;
-      request.admitted = true;
-    } catch (e) {
-      this.#refuse(request, reply, e);
-      throw e;
-    }
-  }
-
-  /** Counts a refusal; a caller who cannot say who they are is limited by address. @throws CodedError RATE_LIMITED */
-  #refuse(request: FastifyRequest, reply: FastifyReply, error: unknown): void {
-    this.#countRefusal(error);
-    if (isCodedError(error) && error.status === 401) this.#keepers.limits.count(request.ip, null, headersOf(reply));
   }
 
   #countRefusal(error: unknown): void {
@@ -213,9 +153,14 @@ export class RequestFlow {
   }
 }
 
-const REFUSALS: ReadonlySet<number> = new Set([401, 403, 421]);
+/**
+ * The viewer keeps the last spans: what anybody can send all day would push out what somebody looks for. So probes are kept
+ * when they fail, and a stranger's requests when they are our fault. The log has a line of each.
+ */
+function isWorthKeeping({ identity, admitted, routeOptions }: FastifyRequest, status: number, probe: boolean): boolean {
+  if (status >= 500) return true;
+  if (probe) return status >= 400;
+  return identity !== null || (admitted && routeOptions.config.access?.kind === 'proof');
+}
 
-const headersOf = (reply: FastifyReply): LimitHeaders => ({
-  getHeader: (name) => reply.getHeader(name),
-  header: (name, value) => reply.header(name, value),
-});
+const REFUSALS: ReadonlySet<number> = new Set([401, 403, 421]);

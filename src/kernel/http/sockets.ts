@@ -3,18 +3,18 @@
  * Lives here: the handshake and the count of open connections. Not here: what is said over a connection (ws-events.ts).
  */
 import type { IncomingMessage, Server } from 'node:http';
-import type { Duplex } from 'node:stream';
+import type { Socket } from 'node:net';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Identity } from '../auth/types.ts';
-import { common, isCodedError, type CodedError } from '../errors/index.ts';
+import { common, type CodedError } from '../errors/index.ts';
 import type { Logger } from '../logging/types.ts';
 import { newTraceId } from '../tracing/traceparent.ts';
 import type { Tracing } from '../tracing/types.ts';
 import { forwardedAddress, type AddressList } from './addresses.ts';
+import { identifyWithin, type Gatekeepers } from './admission.ts';
 import { errors } from './errors.ts';
 import { toCoded } from './problem.ts';
 import { pathOf, writeRawProblem } from './replies.ts';
-import type { Gatekeepers } from './request-flow.ts';
 import type { RouteStats } from './route-metrics.ts';
 import type { Caller, PublicAccess, RoleAccess } from './types.ts';
 
@@ -87,18 +87,18 @@ export function createSockets(options: SocketsOptions): Sockets {
     handleProtocols: (offered: Set<string>) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
   });
   // What the library finds wrong with a handshake (no key, another version) is answered by us, as every other refusal.
-  server.on('wsClientError', (error: Error, socket: Duplex, request: IncomingMessage) =>
+  server.on('wsClientError', (error: Error, socket: Socket, request: IncomingMessage) =>
     refuse(socket, request, common.BAD_REQUEST({ detail: `The WebSocket handshake is wrong: ${error.message}`, cause: error }), newTraceId(), unmatched, performance.now()),
   );
 
-  function refuse(socket: Duplex, request: IncomingMessage, error: CodedError, traceId: string, stats: RouteStats, from: number): void {
+  function refuse(socket: Socket, request: IncomingMessage, error: CodedError, traceId: string, stats: RouteStats, from: number): void {
     const path = pathOf(request.url ?? '/');
     writeRawProblem(socket, error, path, traceId);
     stats.finished(error.status, performance.now() - from);
     logger.info('websocket_refused', { trace_id: traceId, route: path.slice(0, 200), status: error.status, code: error.code });
   }
 
-  async function handshake(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+  async function handshake(request: IncomingMessage, socket: Socket, head: Buffer): Promise<void> {
     const from = performance.now();
     const path = pathOf(request.url ?? '/');
     const route = routes.get(path) ?? null;
@@ -136,7 +136,7 @@ export function createSockets(options: SocketsOptions): Sockets {
       routes.set(route.path, { ...route, stats: keepers.metrics.route('GET', route.path), callers: new Map(), connections: 0 });
     },
     routes: () => [...routes.values()],
-    attach: (http) => void http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => void handshake(request, socket, head)),
+    attach: (http) => void http.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => void handshake(request, socket, head)),
     close() {
       clearInterval(recheck);
       for (const client of server.clients) client.close(GOING_AWAY, 'The server stops');
@@ -177,19 +177,16 @@ async function admit(
   siteCheck(request as Parameters<typeof siteCheck>[0], 'socket');
   if (draining()) throw common.UNAVAILABLE({ detail: 'This server is stopping', retryAfterSeconds: 1 });
   if (!route) {
-    limits.count(ip, null, null);
+    limits.stranger(ip, null, null);
     throw common.NOT_FOUND({ detail: `There is no WebSocket at ${pathOf(caller.url).slice(0, 200)}` });
   }
   if (route.access.kind === 'public') {
-    limits.count(ip, null, null);
+    limits.stranger(ip, null, null);
     return { identity: null, ip, who: ip, stillAllowed: null };
   }
   const { access } = route;
-  const identity = await control.identify(caller, access).catch((e: unknown) => {
-    if (isCodedError(e) && e.status === 401) limits.count(ip, null, null);
-    throw e;
-  });
-  limits.count(identity.subject, null, null);
+  const identity = await identifyWithin(limits, caller, null, () => control.identify(caller, access));
+  limits.known(identity.subject, null, null);
   control.authorise(caller, route.path, access, identity);
   return { identity, ip, who: identity.subject, stillAllowed: () => control.stillAllows(caller, route.path, access) };
 }

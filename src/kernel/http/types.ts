@@ -111,6 +111,8 @@ declare module 'fastify' {
     span: OpenSpan | null;
     /** The body's bytes as they came, for signatures. Null where there was none. */
     rawBody: Buffer | null;
+    /** Parses the body of a signed request, once its sender is known. @throws CodedError BODY_TOO_DEEP, BAD_REQUEST */
+    readBody: (() => unknown) | null;
     /** Code of the error that was replied, for the log. */
     errorCode: string | null;
   }
