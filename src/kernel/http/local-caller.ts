@@ -85,9 +85,17 @@ export async function peerBelongsToUs(socket: Socket): Promise<boolean | null> {
   if (remoteAddress === undefined || remotePort === undefined || localAddress === undefined || localPort === undefined) return false;
   const tables = await Promise.all(['/proc/self/net/tcp', '/proc/self/net/tcp6'].map((path) => readFile(path, 'latin1').catch(() => '')));
   if (tables.every((table) => table === '')) return null;
+  // In a user namespace every user that is not mapped looks like this one, so it proves nothing.
+  if (uid === (await overflowUid())) return null;
   const owner = tables.map((table) => socketOwner(table, { address: remoteAddress, port: remotePort }, { address: localAddress, port: localPort })).find((o) => o !== null);
   return owner === uid;
 }
+
+let overflow: Promise<number> | undefined;
+
+/** The user id that stands for users without a mapping (user_namespaces(7)); 65534 unless it was changed. */
+const overflowUid = (): Promise<number> =>
+  (overflow ??= readFile('/proc/sys/kernel/overflowuid', 'latin1').then(Number, () => 65_534));
 
 interface End {
   readonly address: string;
