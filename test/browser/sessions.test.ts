@@ -116,7 +116,7 @@ test('an act in an ended session does nothing, shows the sign-in page and no err
   await page.context().close();
 });
 
-test('an access token that has ended is renewed once, for all requests of all tabs', { skip }, async () => {
+test('an access token that has ended is renewed for all requests of all tabs, and no tab is refused', { skip }, async () => {
   const { email } = await newUser(seat.desk, 'viewer');
   const context = await seat.browser.newContext();
   const first = await openTab('/decisions', { context });

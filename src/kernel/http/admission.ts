@@ -7,6 +7,7 @@ import type { Identity } from '../auth/types.ts';
 import { isCodedError } from '../errors/index.ts';
 import { decidesAfterBody, presentsCredential, type AccessControl } from './access.ts';
 import type { LimitHeaders, RequestLimits } from './request-limits.ts';
+import type { RefusalCounter } from './refusal-counter.ts';
 import type { RouteMetrics } from './route-metrics.ts';
 import type { SiteCheck } from './site-check.ts';
 import type { Access, Caller, RoleAccess } from './types.ts';
@@ -17,6 +18,7 @@ export interface Gatekeepers {
   readonly control: AccessControl;
   readonly limits: RequestLimits;
   readonly metrics: RouteMetrics;
+  readonly refusals: RefusalCounter;
 }
 
 export interface AdmissionPlan {

@@ -19,6 +19,7 @@ import { createLocalCallers } from './local-caller.ts';
 import { describeRoutes, DOCS_PREFIX, openapiRoutes } from './openapi.ts';
 import type { HttpOptions } from './options.ts';
 import { answerBrokenClient, answerExpectation, notFound, replyWithProblem } from './replies.ts';
+import { createRefusalCounter } from './refusal-counter.ts';
 import { RequestFlow } from './request-flow.ts';
 import { createRequestLimits } from './request-limits.ts';
 import { createRouteMetrics } from './route-metrics.ts';
@@ -116,6 +117,7 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
       const { server } = app;
       const cut = (): void => server.closeAllConnections();
       signal?.addEventListener('abort', cut, { once: true });
+      if (signal?.aborted) cut();
       const { ended } = await stopAccepting(server);
       const watch = closeWhenQuiet(server, flow);
       await app.close();
@@ -138,6 +140,7 @@ function gatekeepers({ config, logger, metrics, clock, auth, ownsPeer }: HttpOpt
     }),
     limits: createRequestLimits(clock, config.globalLimitPerMinute, config.callerLimitPerMinute),
     metrics: createRouteMetrics(metrics),
+    refusals: createRefusalCounter(metrics),
   };
 }
 

@@ -3,8 +3,7 @@
  * line in the log. Every route is decided here, before its body is parsed or right after its raw body was read.
  */
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
-import type { Counter } from 'prom-client';
-import { common, isCodedError } from '../errors/index.ts';
+import { common } from '../errors/index.ts';
 import type { Attributes } from '../tracing/types.ts';
 import { decidesAfterBody } from './access.ts';
 import { admitByBody, admitByHeaders, type Gatekeepers } from './admission.ts';
@@ -41,14 +40,12 @@ export class RequestFlow {
   readonly #options: HttpOptions;
   readonly #keepers: Gatekeepers;
   readonly #isDraining: () => boolean;
-  readonly #refusals: Counter<'code'>;
   #inFlight = 0;
 
   constructor(options: HttpOptions, keepers: Gatekeepers, isDraining: () => boolean) {
     this.#options = options;
     this.#keepers = keepers;
     this.#isDraining = isDraining;
-    this.#refusals = options.metrics.counter('auth_refusals_total', 'Requests refused for who sent them, by error code', ['code']);
   }
 
   /** Replies under way. */
@@ -72,7 +69,7 @@ export class RequestFlow {
       try {
         siteCheck(request.raw as Parameters<SiteCheck>[0], 'request');
       } catch (e) {
-        this.#countRefusal(e);
+        this.#keepers.refusals.count(e);
         return span.enter(() => proceed(e as Error));
       }
       if (unguarded) {
@@ -107,7 +104,7 @@ export class RequestFlow {
       .then(
         () => span.enter(proceed),
         (e: unknown) => {
-          this.#countRefusal(e);
+          this.#keepers.refusals.count(e);
           span.enter(() => proceed(e as Error));
         },
       );
@@ -146,11 +143,6 @@ export class RequestFlow {
     span.set({ 'http.response.status_code': status });
     span.end();
   }
-
-  #countRefusal(error: unknown): void {
-    if (!isCodedError(error) || !REFUSALS.has(error.status)) return;
-    this.#refusals.inc({ code: error.code });
-  }
 }
 
 /**
@@ -162,5 +154,3 @@ function isWorthKeeping({ identity, admitted, routeOptions }: FastifyRequest, st
   if (probe) return status >= 400;
   return identity !== null || (admitted && routeOptions.config.access?.kind === 'proof');
 }
-
-const REFUSALS: ReadonlySet<number> = new Set([401, 403, 421]);

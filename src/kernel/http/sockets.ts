@@ -13,6 +13,7 @@ import type { Tracing } from '../tracing/types.ts';
 import { forwardedAddress, type AddressList } from './addresses.ts';
 import { identifyWithin, type Gatekeepers } from './admission.ts';
 import { errors } from './errors.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import { toCoded } from './problem.ts';
 import { pathOf, writeRawProblem } from './replies.ts';
 import type { RouteStats } from './route-metrics.ts';
@@ -80,7 +81,7 @@ export function createSockets(options: SocketsOptions): Sockets {
   const routes = new Map<string, Registered>();
   const unmatched = keepers.metrics.route('GET', 'unmatched');
   const open = new Map<WebSocket, () => Promise<boolean>>();
-  const recheck = setInterval(() => closeEnded(open), options.recheckMs ?? RECHECK_MS).unref();
+  const recheck = setInterval(oneAtATime(() => closeEnded(open)), options.recheckMs ?? RECHECK_MS).unref();
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: MESSAGE_BYTES_MAX,
@@ -93,6 +94,7 @@ export function createSockets(options: SocketsOptions): Sockets {
 
   function refuse(socket: Socket, request: IncomingMessage, error: CodedError, traceId: string, stats: RouteStats, from: number): void {
     const path = pathOf(request.url ?? '/');
+    keepers.refusals.count(error);
     writeRawProblem(socket, error, path, traceId);
     stats.finished(error.status, performance.now() - from);
     logger.info('websocket_refused', { trace_id: traceId, route: path.slice(0, 200), status: error.status, code: error.code });
@@ -149,9 +151,10 @@ export function createSockets(options: SocketsOptions): Sockets {
 }
 
 /** Closes the connections whose credential has ended since they were opened. */
-function closeEnded(open: ReadonlyMap<WebSocket, () => Promise<boolean>>): void {
-  for (const [socket, stillAllowed] of open) {
-    void stillAllowed().then((is) => void (is || socket.close(CREDENTIAL_ENDED, 'The credential has ended')));
+async function closeEnded(open: ReadonlyMap<WebSocket, () => Promise<boolean>>): Promise<void> {
+  // One after the other: they share the database with requests.
+  for (const [socket, stillAllowed] of [...open]) {
+    if (!(await stillAllowed())) socket.close(CREDENTIAL_ENDED, 'The credential has ended');
   }
 }
 

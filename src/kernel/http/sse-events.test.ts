@@ -1,14 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { testHttp } from '../../../test/support/http.ts';
+import { errors } from '../auth/errors.ts';
 import type { Authenticator } from '../auth/types.ts';
 import type { EventBus } from '../events/types.ts';
 import { sseEvents } from './index.ts';
 
 type Events = { readonly 'decision.made': { readonly id: string } };
 
-async function desk(options: { maxConnections?: number; heartbeatMs?: number } = {}) {
-  const auth: Authenticator = { byToken: async () => ({ subject: 'user:ann', role: 'viewer', scopes: [] }), bySignature: () => Promise.reject(new Error('not here')) };
+async function desk(options: { maxConnections?: number; heartbeatMs?: number } = {}, isRevoked: () => boolean = () => false) {
+  const byToken: Authenticator['byToken'] = async () => {
+    if (isRevoked()) throw errors.TOKEN_REVOKED();
+    return { subject: 'user:ann', role: 'viewer', scopes: [] };
+  };
+  const auth: Authenticator = { byToken, bySignature: () => Promise.reject(new Error('not here')) };
   const http = await testHttp({ auth, config: { adminLoopback: true } });
   const listeners = new Set<(name: 'decision.made', payload: object) => void>();
   const bus: EventBus<Events> = {
@@ -71,4 +76,14 @@ test('too many are refused with a time to come back', async () => {
   assert.equal(refused.headers.get('retry-after'), '30');
   await refused.body?.cancel();
   await one.cancel();
+});
+
+test('a stream ends with the credential that opened it', async () => {
+  let revoked = false;
+  const d = await desk({ heartbeatMs: 10 }, () => revoked);
+  await using _http = d.http;
+  const one = await reader(d.url);
+  await one.until(':\n\n');
+  revoked = true;
+  assert.ok((await one.until('never')).endsWith('[end]'));
 });

@@ -6,6 +6,7 @@ import type { Logger } from '../logging/types.ts';
 import { gaugeFrom } from '../metrics/gauge-from.ts';
 import type { Metrics } from '../metrics/types.ts';
 import { common } from '../errors/index.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import { readAccess, type HttpApp } from './types.ts';
 
 export interface SseEventsOptions {
@@ -43,11 +44,12 @@ export function sseEvents<Events extends Record<string, object>>(app: HttpApp, b
     const text = eventText(name, payload);
     for (const stream of open.keys()) write(stream, text);
   });
+  const recheck = oneAtATime(async () => {
+    for (const [stream, stillAdmitted] of [...open]) if (stillAdmitted && !(await stillAdmitted())) stream.end();
+  });
   const heartbeat = setInterval(() => {
-    for (const [stream, stillAdmitted] of open) {
-      write(stream, ':\n\n');
-      void stillAdmitted?.().then((is) => void (is || stream.end()));
-    }
+    for (const stream of open.keys()) write(stream, ':\n\n');
+    recheck();
   }, heartbeatMs);
   heartbeat.unref();
   app.addHook('preClose', async () => {

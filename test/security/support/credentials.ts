@@ -1,6 +1,6 @@
 /** Every kind of credential with which a route can be called, for the authorisation matrix: how it is sent, and what it proves. */
 import { createHash, randomUUID } from 'node:crypto';
-import { SignJWT } from 'jose';
+import { decodeJwt, SignJWT } from 'jose';
 import { createAccessTokens } from '../../../src/kernel/auth/access-tokens.ts';
 import { loadSecrets } from '../../../src/kernel/auth/secrets.ts';
 import { sign } from '../../../src/kernel/auth/index.ts';
@@ -59,7 +59,7 @@ export async function makeCredentials(desk: CredentialsDesk): Promise<readonly C
       identity(`key of a ${role} for ${scopes.join()}`, role, scopes, (await key(role, scopes)).token),
     ),
   );
-  const user = await post('/api/v1/users', { email: 'matrix@example.org', password: PASSWORD, role: 'operator' });
+  await post('/api/v1/users', { email: 'matrix@example.org', password: PASSWORD, role: 'operator' });
   const session = async () => await post('/api/v1/auth/login', { email: 'matrix@example.org', password: PASSWORD }, null);
   const signedIn = await session();
   const ended = await session();
@@ -88,8 +88,8 @@ export async function makeCredentials(desk: CredentialsDesk): Promise<readonly C
     wrong('a revoked key', revoked.token),
     wrong('an expired key', expired.token),
     wrong('a key with another secret', adminToken.replace(/.{43}$/, 'A'.repeat(43))),
-    wrong('an expired access token', await accessToken(desk, String(user['id']), Date.now() - 3_600_000)),
-    wrong('an access token of another key', await foreignToken(String(user['id']))),
+    wrong('an expired access token', await accessToken(desk, String(signedIn['access_token']), Date.now() - 3_600_000)),
+    wrong('an access token of another key', await foreignToken(String(signedIn['access_token']))),
     wrong('an access token with alg none', unsignedToken(String(signedIn['access_token']))),
     wrong('a refresh token', String(signedIn['refresh_token'])),
     { name: 'a header with no Bearer', proof: { kind: 'wrong' }, headers: () => ({ authorization: 'Basic YWRtaW46YWRtaW4=' }) },
@@ -101,14 +101,16 @@ export async function makeCredentials(desk: CredentialsDesk): Promise<readonly C
   ];
 }
 
-async function accessToken({ db, secret }: CredentialsDesk, userId: string, at: number): Promise<string> {
-  return createAccessTokens(await loadSecrets(db, secret), new ManualClock(at), 900_000).issue({ userId, sessionId: 'ses_0' }, at);
+/** For a user and a session that exist: only the time or the key is wrong. @param like a token that is good */
+async function accessToken({ db, secret }: CredentialsDesk, like: string, at: number): Promise<string> {
+  const { sub, sid } = decodeJwt<{ sid: string }>(like);
+  return createAccessTokens(await loadSecrets(db, secret), new ManualClock(at), 900_000).issue({ userId: sub!, sessionId: sid }, at);
 }
 
-const foreignToken = (userId: string): Promise<string> =>
-  new SignJWT({ sid: 'ses_0' })
+const foreignToken = (like: string): Promise<string> =>
+  new SignJWT({ sid: decodeJwt(like)['sid'] })
     .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt' })
-    .setSubject(userId)
+    .setSubject(decodeJwt(like).sub!)
     .setIssuer('bellwether')
     .setAudience('bellwether-api')
     .setIssuedAt()
