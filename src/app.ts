@@ -14,6 +14,7 @@ import { deskSources } from './app/sources.ts';
 import { createEars } from './app/vessels.ts';
 import { localToken } from './app/local-token.ts';
 import { openStore, type Mode, type Store } from './app/store.ts';
+import { webAddress } from './app/web-address.ts';
 import { liveWorld, scenarioWorld, type World } from './app/world.ts';
 import type { Config } from './config.ts';
 import { handleBacktestJobs } from './desk/backtest/index.ts';
@@ -204,7 +205,7 @@ async function makeParts(options: DeskOptions, base: Base, store: Store, lifecyc
     status: { version: options.version, now, sources: () => deskSources(db, world, clock), replay: async () => (replay ? replayToView(await replay.current()) : null) },
     version: options.version,
     loopback: config.ADMIN_LOOPBACK ?? store.embedded !== null,
-    localToken: localToken(options.home),
+    localToken: options.roles.has('api') || options.roles.has('gate') ? await localToken(options.home, logger) : null,
     console: options.console,
   };
   return { store, kernel, auth, jobs, world, flow, replay, doors };
@@ -266,7 +267,7 @@ async function addParts(options: DeskOptions, parts: Parts, lifecycle: Lifecycle
   if (runs('api')) {
     door('api', () => apiDoor(parts.doors), async (http) => {
       const { port } = await http.listen({ host: config.HOST, port: config.PORT });
-      started.apiUrl = `http://${config.HOST === '0.0.0.0' ? '127.0.0.1' : config.HOST}:${port}`;
+      started.apiUrl = webAddress(config.HOST, port);
       world.listening(started.apiUrl);
     });
   }

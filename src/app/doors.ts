@@ -43,8 +43,8 @@ export interface DoorDeps {
   readonly version: string;
   /** Programs of this machine may read operational data without a token. */
   readonly loopback: boolean;
-  /** The secret of the token file. */
-  readonly localToken: string;
+  /** The secret of the token file; null without one. */
+  readonly localToken: string | null;
   readonly console: string;
 }
 
@@ -60,7 +60,7 @@ function bareHttp({ kernel, db, auth, version, loopback, localToken }: DoorDeps,
       drainMs,
       trustProxy: list(config.TRUST_PROXY),
       adminLoopback: loopback,
-      localToken,
+      ...(localToken === null ? {} : { localToken }),
       allowedHosts: list(config.ALLOWED_HOSTS),
       ...(config.PUBLIC_URL === undefined ? {} : { publicUrl: config.PUBLIC_URL }),
       adminAddresses: list(config.ADMIN_WHITELIST_IPS),

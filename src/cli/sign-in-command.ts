@@ -1,3 +1,5 @@
+/** `bellwether sign-in`: a link that signs its reader in on the console, once. */
+import { webAddress } from '../app/web-address.ts';
 import type { Config } from '../config.ts';
 import type { Auth } from '../kernel/auth/index.ts';
 import { DAY_MS, iso, MINUTE_MS } from '../model/time.ts';
@@ -65,8 +67,5 @@ async function userOf(context: CommandContext, auth: Auth): Promise<string | nul
 
 /** Where a browser reaches the console. */
 export function consoleAddress({ PUBLIC_URL, HOST, PORT }: Pick<Config, 'PUBLIC_URL' | 'HOST' | 'PORT'>): string {
-  if (PUBLIC_URL !== undefined) return PUBLIC_URL.replace(/\/+$/, '');
-  // An address that stands for every address of the machine is none to connect to.
-  const host = HOST === '0.0.0.0' || HOST === '::' ? '127.0.0.1' : HOST;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${PORT}`;
+  return PUBLIC_URL?.replace(/\/+$/, '') ?? webAddress(HOST, PORT);
 }

@@ -6,7 +6,6 @@ import { MINUTE_MS } from '../model/time.ts';
 import { EXIT, type Command, type CommandContext } from './command.ts';
 import { hasScreen, openBrowser } from './open-browser.ts';
 import { CONSOLE, envFile, homeFolder, MIGRATIONS, SCENARIOS, version } from './paths.ts';
-import { consoleAddress } from './sign-in-command.ts';
 
 const errors = defineErrors({
   OPTION_WRONG: { status: 400, title: 'An option has a value that is wrong' },
@@ -65,7 +64,7 @@ export const startCommand: Command = {
     terminal.err(welcome(started, scenario?.title ?? null));
     // Not where nobody looks: a log is no place for what signs somebody in.
     if (started.apiUrl !== null && (terminal.interactive || isFirstStart)) {
-      await offerSignIn(desk, consoleAddress(config), context, terminal.interactive && config.OPEN_BROWSER);
+      await offerSignIn(desk, config.PUBLIC_URL?.replace(/\/+$/, '') ?? started.apiUrl, context, terminal.interactive && config.OPEN_BROWSER);
     }
     await stopped;
     const late = await desk.stop();

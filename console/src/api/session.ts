@@ -29,20 +29,30 @@ let lastEnd: End | null = null;
 function stored(): Session | null {
   try {
     const held = readSession(JSON.parse(sessionStorage.getItem(KEY) ?? 'null'));
-    const signedOut = localStorage.getItem(SIGNED_OUT_KEY);
-    return held && isSignedOut(held, signedOut === null ? null : Number(signedOut)) ? null : held;
+    return held && isSignedOut(held, signedOutAt()) ? null : held;
   } catch {
     return null; // storage is blocked or its content is not ours: signed out
   }
 }
 
-function store(next: Session | null, end: End | null): void {
+/** When somebody signed out in this browser last, epoch ms. */
+export function signedOutAt(): number | null {
+  try {
+    const at = localStorage.getItem(SIGNED_OUT_KEY);
+    return at === null ? null : Number(at);
+  } catch {
+    return null; // storage is blocked: nobody knows
+  }
+}
+
+function store(next: Session | null, end: End | null, origin: SessionChange['origin']): void {
   try {
     if (next) {
       sessionStorage.setItem(KEY, JSON.stringify(next));
       localStorage.setItem(NEWEST_KEY, String(next.issuedAt));
     } else sessionStorage.removeItem(KEY);
-    if (end === 'signed-out') localStorage.setItem(SIGNED_OUT_KEY, String(Date.now()));
+    // The tab in which it happened notes the time: one that hears of it may do so much later.
+    if (end === 'signed-out' && origin === 'here') localStorage.setItem(SIGNED_OUT_KEY, String(Date.now()));
   } catch {
     // storage is blocked: the session is in memory alone, until the tab is reloaded
   }
@@ -52,7 +62,7 @@ function change(next: Session | null, end: End | null, origin: SessionChange['or
   const before = current;
   current = next;
   lastEnd = end;
-  store(next, end);
+  store(next, end, origin);
   for (const listener of listeners) listener({ session: next, before, end, origin });
 }
 

@@ -52,10 +52,25 @@ export async function readQueue(deps: ReadDeps): Promise<QueueView> {
 
 const HIDDEN = 'sign in to see';
 
-/** The queue for a caller who has not signed in: states, times and errors stay; who it is about and what it says do not. */
+const SHOWN = [
+  'id', 'channel', 'status', 'reason', 'held_until', 'next_try_at', 'severity', 'attempts', 'error', 'created_at', 'sent_at',
+  'delivered_at', 'read_at', 'as_of', 'next_look_at', 'escalated',
+] as const satisfies readonly (keyof AlertView)[];
+
+const SHOWN_OF_DELIVERY = [
+  'position', 'role', 'channel', 'status', 'proof', 'reason', 'held_until', 'next_try_at', 'attempts', 'error', 'queued_at',
+  'sent_at', 'delivered_at', 'read_at', 'lapsed_at', 'covered_by',
+] as const satisfies readonly (keyof AlertView['deliveries'][number])[];
+
+const pick = <T extends object, K extends keyof T>(from: T, names: readonly K[]): Pick<T, K> =>
+  Object.fromEntries(names.map((name) => [name, from[name]])) as Pick<T, K>;
+
+/** The queue for a caller who has not signed in: states, times and errors are shown, customers and texts are hidden. */
 export function withoutCustomers(view: QueueView): QueueView {
+  // By name: a field that comes later is hidden until somebody adds it here.
   const hide = (alert: AlertView): AlertView => ({
-    ...alert,
+    ...pick(alert, SHOWN),
+    decision_id: HIDDEN,
     customer_id: HIDDEN,
     customer_name: HIDDEN,
     recipient: HIDDEN,
@@ -64,7 +79,7 @@ export function withoutCustomers(view: QueueView): QueueView {
     action: HIDDEN,
     deadline: null,
     call_request: alert.call_request && { ...alert.call_request, closed_by: null, note: null },
-    deliveries: alert.deliveries.map((delivery) => ({ ...delivery, recipient: HIDDEN })),
+    deliveries: alert.deliveries.map((delivery) => ({ ...pick(delivery, SHOWN_OF_DELIVERY), recipient: HIDDEN })),
   });
   return {
     ...view,

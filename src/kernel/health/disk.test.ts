@@ -74,11 +74,11 @@ const failures: readonly (readonly [
     /row to Postgres failed: the disk of Postgres is full \(53100\)\. Nothing can be stored\. Free space/,
   ],
   [
-    'a row that is never written',
+    'a row that is slow to be written, for the first time,',
     { writeRow: never },
-    'unhealthy',
-    true,
-    /row to Postgres failed: it did not end within 5 ms/,
+    'degraded',
+    false,
+    /row to Postgres is slow: it did not end within 5 ms/,
   ],
   ['both', { writeRow: failing('53100'), writeFile: failing('ENOSPC') }, 'unhealthy', true, /53100.*ENOSPC/],
   [
@@ -196,4 +196,20 @@ test('a real disk: degraded below the limit, unhealthy when it is full, healthy 
 
   rmSync(ballast);
   assert.deepEqual(await now(), ['healthy', 'healthy', null]);
+});
+
+test('a row that is slow twice in a row has failed, and one in time begins the count anew', async () => {
+  let end = (): void => undefined;
+  const writeRow = (): Promise<void> => new Promise((resolve) => (end = resolve));
+  const disk = diskCheck({ folder: '/home/desk', freeMinMb: 0, writeWithinMs: 5 }, { ...good, writeRow });
+  const look = async () => {
+    const { status, critical } = await disk.check(nothing);
+    return [status, critical];
+  };
+  assert.deepEqual([await look(), await look()], [['degraded', false], ['unhealthy', true]]);
+  end();
+  await new Promise((resolve) => setImmediate(resolve));
+  const inTime = look();
+  end();
+  assert.deepEqual([await inTime, await look()], [['healthy', false], ['degraded', false]]);
 });

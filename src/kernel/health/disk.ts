@@ -37,7 +37,8 @@ const WRITE_WITHIN_MS = 2_500;
 
 /**
  * Degraded below the limit. Unhealthy when a write fails; critical when the write to Postgres fails, because then
- * nothing can be stored. The component `database` reports a Postgres that cannot be reached.
+ * nothing can be stored. A write to Postgres that is slow once is degraded: the pool or the disk may be busy. Slow twice in
+ * a row, it has failed. The component `database` reports a Postgres that cannot be reached.
  */
 export function diskCheck(
   { folder, freeMinMb, writeWithinMs = WRITE_WITHIN_MS }: DiskOptions,
@@ -45,6 +46,7 @@ export function diskCheck(
 ): ComponentCheck {
   const file = bounded(() => probes.writeFile(folder), writeWithinMs);
   const row = bounded(() => probes.writeRow(), writeWithinMs);
+  let wasSlow = false;
   return {
     name: 'disk',
     critical: false,
@@ -55,8 +57,11 @@ export function diskCheck(
         failureOf(row),
         probes.freeBytes(folder).catch(() => null),
       ]);
+      const isSlow = rowFailure instanceof TooSlow;
+      const isSlowOnce = isSlow && !wasSlow;
+      wasSlow = isSlow;
       const found = [
-        rowFailure && rowFinding(rowFailure),
+        rowFailure && (isSlowOnce ? slowFinding(rowFailure) : rowFinding(rowFailure)),
         fileFailure && fileFinding(fileFailure, folder),
         free !== null && !fileFailure && free < freeMinMb * MB ? lowFinding(free, folder, freeMinMb) : null,
       ].filter((finding) => finding !== null);
@@ -153,6 +158,12 @@ function rowFinding(e: Error): Finding {
     message: `The write of one row to Postgres failed: ${cause}. Nothing can be stored. ${fix}`,
   };
 }
+
+const slowFinding = (e: Error): Finding => ({
+  status: 'degraded',
+  critical: false,
+  message: `The write of one row to Postgres is slow: ${e.message}. Look at the load and the disk of Postgres.`,
+});
 
 function lowFinding(free: number, folder: string, freeMinMb: number): Finding {
   return {
