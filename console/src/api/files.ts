@@ -38,6 +38,8 @@ function sendOnce<T>({ path, file, type, onSent, signal }: Upload, token: string
     request.addEventListener('error', () => reject(unreachable(null)));
     request.addEventListener('timeout', () => reject(unreachable(DEADLINE_MS)));
     request.addEventListener('abort', () => reject(new ApiError('Cancelled.', { status: 0, code: 'CANCELLED' })));
+    // Cancelled while the token was renewed: nothing is sent.
+    if (signal?.aborted) return reject(new ApiError('Cancelled.', { status: 0, code: 'CANCELLED' }));
     signal?.addEventListener('abort', () => request.abort());
     request.send(file);
   });

@@ -136,7 +136,7 @@ class LiveConnection {
     socket.addEventListener('close', ({ code }) => {
       if (this.#socket !== socket) return;
       this.#socket = null;
-      // The token of the handshake has expired, as it does every quarter of an hour: another one is at hand.
+      // The token of the handshake has expired, as it does every quarter of an hour: the console holds a renewed one.
       if (code === CREDENTIAL_ENDED && openedAt > 0) return void this.#connect();
       if (openedAt > 0 && performance.now() - openedAt > SETTLED_MS) this.#attempt = 0;
       this.#retryLater();

@@ -1,7 +1,8 @@
 /** From a source's statement to a signal: checked, classified, judged, named. Pure: the same statement under the same rules is the same signal. */
 import * as z from 'zod';
 import { contentHash, deterministicId } from '../../model/ids.ts';
-import { isStorableText, millis } from '../../kernel/http/fields.ts';
+import { millis } from '../../kernel/http/fields.ts';
+import { isStorableText } from '../../model/storable.ts';
 import type { Millis } from '../../model/time.ts';
 import type { RawStatement, SignalKind } from './ports.ts';
 import { RULES_VERSION } from './rules/classification.ts';

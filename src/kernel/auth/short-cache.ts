@@ -2,7 +2,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock, Millis } from '../../model/time.ts';
 
-export const CACHE_MS = 5_000;
+const CACHE_MS = 5_000;
 
 export class ShortCache<Value> {
   readonly #clock: Clock;

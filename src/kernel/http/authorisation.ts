@@ -33,7 +33,7 @@ export function requireRow(table: Authorisation, key: string, access: Access): v
   if (registered !== written) throw new Error(`${key} is registered for "${registered}", and the authorisation table says "${written}"`);
 }
 
-/** @throws Error when a rule contradicts itself: what it needs cannot be had for these methods */
+/** @throws Error when these methods cannot satisfy the rule */
 export function checkRule(access: Access, methods: readonly string[], url: string): void {
   const where = `route ${methods.join(',')} ${url}`;
   const hasBody = methods.every((method) => method !== 'GET' && method !== 'HEAD');

@@ -5,7 +5,7 @@ import { decidesAfterBody } from './access.ts';
 import { errors } from './errors.ts';
 
 /** Levels of arrays and objects in a body. Our own bodies have at most six; code that walks a body may recurse this deep. */
-export const BODY_DEPTH_MAX = 64;
+const BODY_DEPTH_MAX = 64;
 
 export function readJsonBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();

@@ -221,7 +221,7 @@ function prepareRoute(route: RouteOptions & { path: string }, { flow, table, ide
   if (etag) route.onSend = [...asList(route.onSend), tagReply];
 }
 
-/** What is read before the sender is known is kept small. A webhook's body may be large: it is not parsed before its proof. */
+/** Bodies of unknown senders are small. A webhook's body may be large: it is not parsed before its proof. */
 function boundBody(route: RouteOptions, access: Access, fallback: number): void {
   const most = access.kind === 'public' ? PUBLIC_BODY_LIMIT : access.kind === 'role' && access.signed === true ? SIGNED_BODY_LIMIT : Number.POSITIVE_INFINITY;
   route.bodyLimit = Math.min(route.bodyLimit ?? fallback, most);

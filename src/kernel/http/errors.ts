@@ -1,6 +1,8 @@
 import { defineErrors } from '../errors/index.ts';
 
 export const errors = defineErrors({
+  // Its cause is logged with the route: a schema there accepts more than its column keeps, and needs a bound.
+  VALUE_NOT_STORABLE: { status: 400, title: 'A value of the request cannot be stored', report: true },
   CURSOR_INVALID: { status: 400, title: 'The cursor is not one that this list gave out' },
   HOST_NOT_ALLOWED: { status: 421, title: 'This server does not answer to that name' },
   ORIGIN_NOT_ALLOWED: { status: 403, title: 'A web page of another site may not do this' },

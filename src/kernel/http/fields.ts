@@ -3,13 +3,8 @@
  * later or comes back as another one. Not here: fields with a meaning of the domain (money, ports): their stage has them.
  */
 import { z } from 'zod';
+import { INSTANT_MAX, isInstant, isStorableText } from '../../model/storable.ts';
 import type { Millis } from '../../model/time.ts';
-
-/**
- * The first and last instant that the desk accepts, in epoch milliseconds: 1970-01-01 and 2200-01-01, both inclusive.
- */
-export const INSTANT_MIN: Millis = 0;
-export const INSTANT_MAX: Millis = 7_258_118_400_000;
 
 /** Largest value of the column type `integer`. */
 export const INT4_MAX = 2_147_483_647;
@@ -20,11 +15,6 @@ const ID_MAX = 100;
 const INSTANT_RANGE = 'must be a time from 1970-01-01T00:00:00Z to 2200-01-01T00:00:00Z, as in 2026-03-01T12:00:00Z';
 const DAY_RANGE = 'must be a day from 1970-01-01 to 2200-01-01, as in 2026-03-01';
 const STORABLE = 'must not contain U+0000 or half of a surrogate pair';
-
-export const isInstant = (at: Millis): boolean => at >= INSTANT_MIN && at <= INSTANT_MAX;
-
-/** Whether Postgres stores the text unchanged, as `text` and inside `jsonb`. */
-export const isStorableText = (text: string): boolean => text.isWellFormed() && !text.includes('\0');
 
 /** Turns -0 into 0: JSON text can hold it, `integer` and `jsonb` cannot. */
 const withoutNegativeZero = (value: number): number => (value === 0 ? 0 : value);
@@ -38,7 +28,7 @@ export const instant = () =>
     .transform((text): Millis => Date.parse(text));
 
 /** An instant as epoch milliseconds, as cursors keep it. */
-export const millis = () => z.int().min(INSTANT_MIN).max(INSTANT_MAX);
+export const millis = () => z.int().min(0).max(INSTANT_MAX);
 
 /** A calendar day, `YYYY-MM-DD`. */
 export const day = () => z.iso.date({ abort: true }).refine((text) => isInstant(Date.parse(text)), DAY_RANGE);

@@ -12,8 +12,6 @@ export {
   idParams,
   instant,
   INT4_MAX,
-  isInstant,
-  isStorableText,
   millis,
   real,
   text,

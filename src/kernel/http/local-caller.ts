@@ -88,7 +88,8 @@ export async function peerBelongsToUs(socket: Socket): Promise<boolean | null> {
   // In a user namespace every user that is not mapped looks like this one, so it proves nothing.
   if (uid === (await overflowUid())) return null;
   const owner = tables.map((table) => socketOwner(table, { address: remoteAddress, port: remotePort }, { address: localAddress, port: localPort })).find((o) => o !== null);
-  return owner === uid;
+  // A connection that is gone already says nothing about who opened it.
+  return owner === undefined ? null : owner === uid;
 }
 
 let overflow: Promise<number> | undefined;

@@ -1,13 +1,8 @@
 /** Turns whatever was thrown into a problem+json reply (RFC 9457) with our flat `code`, `message` and `trace_id`. */
 import { isResponseSerializationError } from 'fastify-type-provider-zod';
 import { sqlState } from '../database/index.ts';
-import { CodedError, common, defineErrors, isCodedError } from '../errors/index.ts';
+import { CodedError, common, isCodedError } from '../errors/index.ts';
 import { errors } from './errors.ts';
-
-/** Its cause is logged with the route: a schema there accepts more than its column keeps, and needs a bound. */
-const { VALUE_NOT_STORABLE } = defineErrors({
-  VALUE_NOT_STORABLE: { status: 400, title: 'A value of the request cannot be stored', report: true },
-});
 
 export interface Problem {
   readonly type: string;
@@ -58,7 +53,7 @@ export function toCoded(thrown: unknown): CodedError {
     return common.UNAVAILABLE({ detail: 'The database is too busy to answer in time', retryAfterSeconds: 5, cause: thrown });
   }
   if (state !== undefined && VALUE_STATES.has(state)) {
-    return VALUE_NOT_STORABLE({
+    return errors.VALUE_NOT_STORABLE({
       detail: 'A value is out of range or of the wrong form for its place in the database; nothing was stored',
       fix: 'Check dates, numbers and lengths against /openapi.json',
       cause: thrown,

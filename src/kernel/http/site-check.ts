@@ -25,7 +25,7 @@ export type SiteCaller = Pick<Caller, 'method' | 'headers'> & { readonly httpVer
  */
 const PRIVATE_ENDINGS = ['.localhost', '.local', '.internal', '.home.arpa', '.lan', '.svc', '.test'] as const;
 
-export const isPrivateName = (name: string): boolean =>
+const isPrivateName = (name: string): boolean =>
   isIP(name) !== 0 || !name.includes('.') || PRIVATE_ENDINGS.some((ending) => name.endsWith(ending));
 
 const isSafe = (method: string): boolean => method === 'GET' || method === 'HEAD' || method === 'OPTIONS';

@@ -89,7 +89,7 @@ export function createSockets(options: SocketsOptions): Sockets {
   });
   // What the library finds wrong with a handshake (no key, another version) is answered by us, as every other refusal.
   server.on('wsClientError', (error: Error, socket: Socket, request: IncomingMessage) =>
-    refuse(socket, request, common.BAD_REQUEST({ detail: `The WebSocket handshake is wrong: ${error.message}`, cause: error }), newTraceId(), unmatched, performance.now()),
+    refuse(socket, request, common.BAD_REQUEST({ detail: `The WebSocket handshake is wrong: ${error.message}`, cause: error }), newTraceId(), routes.get(pathOf(request.url ?? '/'))?.stats ?? unmatched, performance.now()),
   );
 
   function refuse(socket: Socket, request: IncomingMessage, error: CodedError, traceId: string, stats: RouteStats, from: number): void {

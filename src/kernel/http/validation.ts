@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { $ZodIssue, $ZodType } from 'zod/v4/core';
 import { common } from '../errors/index.ts';
 import { isSecretName } from '../logging/index.ts';
-import { isStorableText } from './fields.ts';
+import { isStorableText } from '../../model/storable.ts';
 
 interface Issue {
   readonly field: string;

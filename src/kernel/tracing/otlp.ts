@@ -1,6 +1,6 @@
 /** Reads OTLP's JSON (opentelemetry-proto 1.x, `ExportTraceServiceRequest`) into spans of the viewer. Fields it does not know are ignored, as the protocol asks. */
 import { z } from 'zod';
-import { INSTANT_MAX } from '../http/fields.ts';
+import { INSTANT_MAX } from '../../model/storable.ts';
 import { redact } from '../logging/redact.ts';
 import type { KeptSpan, SpanView } from './store.ts';
 

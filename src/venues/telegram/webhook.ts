@@ -1,7 +1,7 @@
 /** Telegram's updates: the secret in the header, pressed buttons and written answers. What they mean is the stage's. */
 import { z } from 'zod';
 import type { ChannelEvent, DeliveryWebhook, ReplyEvent, StatusEvent } from '../../flow/alerts/ports.ts';
-import { INSTANT_MAX } from '../../kernel/http/fields.ts';
+import { INSTANT_MAX } from '../../model/storable.ts';
 import { isSameSecret } from '../../kernel/secrets/same-secret.ts';
 import { deterministicId } from '../../model/ids.ts';
 import { SECOND_MS, type Clock, type Millis } from '../../model/time.ts';

@@ -1,7 +1,7 @@
 /** WhatsApp's webhooks: the handshake, the signature over the raw bytes, and what the events say. What they mean is the stage's. */
 import { createHmac } from 'node:crypto';
 import { z } from 'zod';
-import { INSTANT_MAX } from '../../kernel/http/fields.ts';
+import { INSTANT_MAX } from '../../model/storable.ts';
 import { isSameSecret } from '../../kernel/secrets/same-secret.ts';
 import { deterministicId } from '../../model/ids.ts';
 import type { DeliveryWebhook, ReplyEvent, StatusEvent } from '../../flow/alerts/ports.ts';
