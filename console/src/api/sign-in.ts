@@ -2,7 +2,7 @@
 import type { Me } from './types.ts';
 import { ApiError, send, unpack } from './http.ts';
 import { expiryOf, type TokenPair } from './renewal.ts';
-import { endSession, session, setSession } from './session.ts';
+import { endSession, session, setSession, type Session } from './session.ts';
 
 const post = async <T>(path: string, body: unknown, keepalive = false): Promise<T> =>
   unpack<T>(await send(path, { method: 'POST', body, keepalive }, null));
@@ -28,13 +28,13 @@ export async function signInWithToken(pasted: string): Promise<void> {
     });
   }
   const { subject, role } = await whoIs(token);
-  setSession({ accessToken: token, refreshToken: null, subject, role, issuedAt: Date.now(), expiresAt: null });
+  await replaceWith({ accessToken: token, refreshToken: null, subject, role, issuedAt: Date.now(), expiresAt: null });
 }
 
 async function begin(pair: TokenPair): Promise<void> {
   const now = Date.now();
   const { subject, role } = await whoIs(pair.access_token);
-  setSession({
+  await replaceWith({
     accessToken: pair.access_token,
     refreshToken: pair.refresh_token,
     subject,
@@ -43,6 +43,21 @@ async function begin(pair: TokenPair): Promise<void> {
     expiresAt: expiryOf(pair, now),
   });
 }
+
+/** Takes the new session in all tabs, and ends the one before it at the desk: it would last for another month. */
+async function replaceWith(next: Session): Promise<void> {
+  const before = session();
+  setSession(next);
+  if (before) await endAtDesk(before);
+}
+
+/** @returns false when the desk did not answer: then its tokens end by themselves */
+const endAtDesk = async ({ refreshToken }: Session): Promise<boolean> =>
+  refreshToken === null ||
+  post<undefined>('/api/v1/auth/logout', { refresh_token: refreshToken }, true).then(
+    () => true,
+    () => false,
+  );
 
 const whoIs = async (token: string): Promise<Me> => unpack<Me>(await send('/api/v1/auth/me', {}, token));
 
@@ -53,9 +68,5 @@ const whoIs = async (token: string): Promise<Me> => unpack<Me>(await send('/api/
 export async function signOut(): Promise<boolean> {
   const held = session();
   endSession('signed-out');
-  if (!held || held.refreshToken === null) return true;
-  return post<undefined>('/api/v1/auth/logout', { refresh_token: held.refreshToken }, true).then(
-    () => true,
-    () => false,
-  );
+  return held === null || endAtDesk(held);
 }
