@@ -8,6 +8,7 @@ import { createApiKeys, type ApiKeys } from './api-keys.ts';
 import type { Actor, AuthDeps } from './deps.ts';
 import { errors } from './errors.ts';
 import { createLogin } from './login.ts';
+import { purgeLoginAttempts } from './login-attempts.ts';
 import { loadSecrets } from './secrets.ts';
 import { createSessions, type Session } from './sessions.ts';
 import { createSignInLinks, type LinkRequest, type SignInLink } from './sign-in-links.ts';
@@ -47,7 +48,7 @@ export interface Auth extends Authenticator {
   readonly users: Users;
   readonly keys: ApiKeys;
   readonly links: SignInLinks;
-  /** @param address of the caller, by which failures are limited @throws CodedError LOGIN_FAILED, LOGIN_LIMITED, LOGIN_BUSY */
+  /** @param address of the caller, by which attempts are limited @throws CodedError LOGIN_FAILED, LOGIN_LIMITED, LOGIN_BUSY */
   login(email: string, password: string, address: string): Promise<TokenPair>;
   /** @throws CodedError TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED, TOKEN_REUSED */
   refresh(refreshToken: string): Promise<TokenPair>;
@@ -113,9 +114,9 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
         db.query('delete from signature_replays where expires_at < $1', [new Date(clock.now() - WINDOW_MS)]),
         db.query('delete from refresh_tokens where expires_at < $1', [now]),
         db.query('delete from sign_in_links where expires_at < $1', [now]),
-        db.query('delete from login_failures where at < $1', [new Date(clock.now() - DAY_MS)]),
       ]);
-      return counts.reduce((sum, { rowCount }) => sum + rowCount, 0);
+      const attempts = await purgeLoginAttempts(db, clock.now());
+      return counts.reduce((sum, { rowCount }) => sum + rowCount, attempts);
     },
   };
 }
