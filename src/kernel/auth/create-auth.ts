@@ -2,7 +2,7 @@
 import { DAY_MS, MINUTE_MS, type Clock } from '../../model/time.ts';
 import type { Database } from '../database/types.ts';
 import type { Logger } from '../logging/types.ts';
-import { hasAdmin, lockAdmins } from './admins.ts';
+import { findAdmins, lockAdmins } from './admins.ts';
 import { createAccessTokens } from './access-tokens.ts';
 import { createApiKeys, type ApiKeys } from './api-keys.ts';
 import type { Actor, AuthDeps } from './deps.ts';
@@ -38,7 +38,7 @@ export interface TokenPair {
 
 /** One-time links for the person at the machine. */
 export interface SignInLinks {
-  /** @throws CodedError VALIDATION_FAILED, USER_UNKNOWN, SIGN_IN_LINK_REFUSED */
+  /** @throws CodedError VALIDATION_FAILED, USER_UNKNOWN, SIGN_IN_LINK_REFUSED, SCOPE_EXCEEDED */
   create(request: LinkRequest, actor: Actor): Promise<SignInLink>;
   /** Signs in, once. @throws CodedError SIGN_IN_LINK_INVALID */
   redeem(code: string, traceId?: string | null): Promise<TokenPair>;
@@ -103,7 +103,8 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
       db.transaction(async (tx) => {
         // Of processes that start together, one makes it.
         await lockAdmins(tx);
-        if (await hasAdmin(tx, clock.now())) return null;
+        // A key that ends soon counts here: a later start makes a token when it is needed.
+        if ((await findAdmins(tx, clock.now())).now) return null;
         const { token } = await keys.createWithin(tx, { name: 'first start', role: 'admin' }, { subject: 'system', reason: 'First start: nobody could administer' });
         return token;
       }),
