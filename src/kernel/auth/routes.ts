@@ -19,7 +19,10 @@ const role = z.enum(ROLES);
 const id = z.strictObject({ id: z.string().max(64) });
 const cursorOf = (cursor: string | undefined): string | null => (cursor === undefined ? null : decodeCursor(cursor, z.tuple([idField(64)]))[0]);
 
-const actorOf = (request: FastifyRequest, why: string | undefined): Actor => ({ subject: request.identity!.subject, reason: why ?? null, traceId: request.traceId });
+function actorOf({ identity, traceId }: FastifyRequest, why: string | undefined): Actor {
+  const { subject, role: own, scopes } = identity!;
+  return { subject, role: own, scopes, reason: why ?? null, traceId };
+}
 
 export const authRoutes = (auth: Auth) => (app: HttpApp): void => {
   const tags = ['auth'];

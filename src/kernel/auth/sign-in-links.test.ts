@@ -8,7 +8,7 @@ import type { CodedError } from '../errors/index.ts';
 import { silentLogger } from '../logging/index.ts';
 import { authRoutes, createAuth, OWNER_EMAIL } from './index.ts';
 
-const cli = { subject: 'cli' };
+const cli = { subject: 'cli' } as const;
 const PASSWORD = 'correct horse battery';
 const code = (expected: string) => (e: CodedError) => e.code === expected;
 const invalid = (e: CodedError) =>

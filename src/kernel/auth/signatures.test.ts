@@ -29,7 +29,7 @@ test('signs as OpenSSL does', () => {
 async function desk(db: Awaited<ReturnType<typeof freshDatabase>>) {
   const clock = new ManualClock('2026-03-01T12:00:00Z');
   const auth = await createAuth({ db, clock, logger: silentLogger });
-  const { key, signingSecret } = await auth.keys.create({ name: 'producer', role: 'trader' }, { subject: 'user:boss' });
+  const { key, signingSecret } = await auth.keys.create({ name: 'producer', role: 'trader' }, { subject: 'cli' });
   let count = 0;
   /** A request that is right but for `sent`, which is changed after signing. */
   function request(
@@ -66,7 +66,7 @@ test('accepts a request once, and within five minutes of our clock', async () =>
       code('SIGNATURE_EXPIRED'),
     );
   }
-  await auth.keys.revoke(key.id, { subject: 'user:boss' });
+  await auth.keys.revoke(key.id, { subject: 'cli' });
   await assert.rejects(auth.bySignature(request()), code('SIGNATURE_INVALID'));
 });
 
@@ -82,7 +82,7 @@ test('a nonce belongs to its key, and is free again once its request is too old'
   await using db = await freshDatabase();
   const { auth, clock, request } = await desk(db);
   const nonce = 'a-nonce-that-is-used-twice';
-  const other = await auth.keys.create({ name: 'other', role: 'viewer' }, { subject: 'user:boss' });
+  const other = await auth.keys.create({ name: 'other', role: 'viewer' }, { subject: 'cli' });
   await auth.bySignature(request({ nonce }));
   assert.ok(await auth.bySignature(request({ nonce }, { keyId: other.key.id }, other.signingSecret)));
   clock.advance(300_000);
