@@ -7,13 +7,13 @@ import { errors } from './errors.ts';
 const LASTING_MS = DAY_MS;
 
 /**
- * Whether somebody can administer. An enabled admin with a password always counts; the two differ in the admin keys that
- * count. A revoked or expired key never does.
+ * Whether somebody can administer. An enabled admin with a password always counts. A revoked or expired key never
+ * counts. The two fields count different admin keys.
  */
 export interface Admins {
-  /** Now: also by a key that ends soon, or whose scopes allow reads and writes (what routes for admins ask for). */
+  /** At this moment. Counts keys that end soon, and keys with the scopes `read` and `write`, which admin routes need. */
   readonly now: boolean;
-  /** By a key without an end or with one more than 24 hours away. It has no scopes: a key with scopes creates no users. */
+  /** Counts keys with no end or one more than 24 hours away. Keys with scopes do not count: they create no users. */
   readonly lasting: boolean;
 }
 
@@ -39,9 +39,9 @@ export async function findAdmins(on: Executor, now: Millis): Promise<Admins> {
 }
 
 /**
- * Runs `work`, which may end a credential, and refuses it when it ends the last lasting admin, or the last admin at all.
- * A credential that ends in a few seconds must not stand in for one that lasts: afterwards nobody could administer. What
- * was missing before `work` is no reason to refuse it.
+ * Runs `work`, which may end a credential. Refuses it when it ends the last lasting admin, or the last admin at all.
+ * A key that ends in a few seconds cannot replace a lasting one: after its end nobody could administer. If there was no
+ * such admin before `work`, there is nothing to refuse.
  * @throws CodedError LAST_ADMIN
  */
 export async function keepingAnAdmin<R>(tx: Transaction, now: Millis, work: () => Promise<R>): Promise<R> {

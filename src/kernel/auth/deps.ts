@@ -12,14 +12,14 @@ export interface AuthDeps {
   readonly secrets: Secrets;
 }
 
-/** The operator at the machine, and the desk itself: they may hand out anything. */
+/** The operator at the machine, or the desk itself. Both may hand out anything. */
 interface Operator {
   readonly subject: 'cli' | 'system';
   readonly role?: never;
   readonly scopes?: never;
 }
 
-/** Who acts, and why. A caller of the interface comes with its role and scopes: what it may hand out is in grants.ts. */
+/** Who acts, and why. A caller of the API has a role and scopes, which limit what it may hand out (grants.ts). */
 export type Actor = (Operator | Identity) & {
   readonly reason?: string | null;
   readonly traceId?: string | null;

@@ -1,4 +1,4 @@
-/** The rule that nobody hands out more than they have: by a key, a user, a password or a sign-in link. */
+/** Nobody hands out more than they have. Keys, users, passwords and sign-in links hand out access. */
 import type { Actor } from './deps.ts';
 import { errors } from './errors.ts';
 import { atLeast, type Role } from './types.ts';

@@ -8,8 +8,8 @@ import { errors } from './errors.ts';
 const WINDOW_MS = 15 * MINUTE_MS;
 
 /**
- * Attempts in 15 minutes that failed or have not finished. `pair`: one account from one address. `address`: one address.
- * `account`: one account from all addresses.
+ * Attempts in 15 minutes that failed or have not finished. `pair`: one account from one address.
+ * `address`: one address. `account`: one account from all addresses.
  */
 const LIMITS = Object.freeze({ pair: 5, address: 50, account: 100 });
 type Kind = keyof typeof LIMITS;

@@ -1,4 +1,4 @@
-/** Sign-in by password: the same work and the same reply whether the user exists or not. Limits are in login-attempts.ts. */
+/** Sign-in by password. Work and reply are the same whether the user exists or not. Limits are in login-attempts.ts. */
 import type { AuthDeps } from './deps.ts';
 import { errors } from './errors.ts';
 import { createLoginAttempts, type Attempt } from './login-attempts.ts';

@@ -49,7 +49,7 @@ export const isPasswordHash = (text: string): boolean => PHC.test(text);
 const phc = (nonce: Buffer, tag: Buffer): string =>
   `$argon2id$v=19$m=${OWASP.memory},t=${OWASP.passes},p=${OWASP.parallelism}$${b64(nonce)}$${b64(tag)}`;
 
-/** Verified in place of a hash that does not exist, so that the work is the same. Its tag belongs to no known password. */
+/** Stands in for the hash of a user that has none, so that the work is the same. No known password fits it. */
 export const DECOY_HASH = phc(Buffer.alloc(SALT_BYTES), Buffer.alloc(TAG_BYTES));
 
 export async function hashPassword(password: string): Promise<string> {

@@ -1,8 +1,8 @@
-/** Marks fields of request schemas whose values no reply may repeat. Fields with a telling name need no mark (isSecretName). */
+/** Marks secret fields of request schemas: no reply repeats their values. isSecretName finds others by their name. */
 import { z } from 'zod';
 import type { $ZodType, $ZodTypes } from 'zod/v4/core';
 
-/** OpenAPI's format for values that are not shown, so the description of the interface tells it too. */
+/** The format that OpenAPI has for hidden values, so /openapi.json shows the mark too. */
 const SECRET_FORMAT = 'password';
 
 /** @example body({ code: secretField(z.string().max(100)) }) */
@@ -10,8 +10,8 @@ export const secretField = <S extends z.ZodType>(schema: S): S =>
   schema.meta({ ...schema.meta(), format: SECRET_FORMAT }) as S;
 
 /**
- * Whether the value at `path` of an input is secret. A value in place of a whole object counts when the object has a secret
- * field: it may be that field, sent without its name.
+ * Whether the value at `path` of an input is secret. A value in place of a whole object is secret when the object has a
+ * secret field: the caller may have sent that field without its name.
  */
 export function isSecretField(schema: $ZodType, path: readonly PropertyKey[]): boolean {
   if (z.globalRegistry.get(schema)?.['format'] === SECRET_FORMAT) return true;
