@@ -11,7 +11,7 @@ const LASTING_MS = DAY_MS;
  * counts. The two fields count different admin keys.
  */
 export interface Admins {
-  /** At this moment. Counts keys that end soon, and keys with the scopes `read` and `write`, which admin routes need. */
+  /** At this moment. Counts keys that end soon, and keys with the scopes `read` and `write` (for admin routes). */
   readonly now: boolean;
   /** Counts keys with no end or one more than 24 hours away. Keys with scopes do not count: they create no users. */
   readonly lasting: boolean;
