@@ -143,7 +143,7 @@ export function createDesk(options: DeskOptions): Desk {
     },
     async signInCode(ttlMs) {
       if (!auth) throw new Error('the desk does not run');
-      const actor = { subject: 'system', reason: 'Start of the desk' };
+      const actor = { subject: 'system', reason: 'Start of the desk' } as const;
       return (await auth.links.create(ttlMs === undefined ? {} : { ttlMs }, actor)).code;
     },
     stop: () => lifecycle.stop(),

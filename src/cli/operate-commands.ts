@@ -63,7 +63,7 @@ export const tokenCommand: Command = {
     withDatabase(context, async (opened) => {
       const { terminal } = context;
       const auth = await authOf(opened);
-      const actor = { subject: 'cli', traceId: null };
+      const actor = { subject: 'cli', traceId: null } as const;
       if (context.args[0] === 'revoke') {
         const id = context.option('id');
         if (id === undefined) throw errors.COMMAND_WRONG({ field: '--id', fix: 'Name the token: key_…' });

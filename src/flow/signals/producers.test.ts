@@ -33,7 +33,7 @@ async function desk() {
   const url = await http.start();
 
   async function producer(name: string, scopes: readonly string[] = ['signals:write']): Promise<Producer> {
-    const { key, signingSecret } = await auth.keys.create({ name, role: 'trader', scopes }, { subject: 'user:boss', reason: 'a test' });
+    const { key, signingSecret } = await auth.keys.create({ name, role: 'trader', scopes }, { subject: 'cli', reason: 'a test' });
     const child = spawn(process.execPath, [PRODUCER], { env: { ...process.env, TEST_URL: url, TEST_KEY: key.id, TEST_SECRET: signingSecret }, stdio: ['pipe', 'pipe', 'inherit'] });
     const replies = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
     return {

@@ -7,7 +7,7 @@ import { silentLogger } from '../logging/index.ts';
 import { createAuth } from './index.ts';
 import type { KeyRequest } from './index.ts';
 
-const by = { subject: 'user:boss', reason: 'a test' };
+const by = { subject: 'user:boss', role: 'admin', scopes: [], reason: 'a test' } as const;
 const PASSWORD = 'correct horse battery';
 const code = (expected: string) => (e: CodedError) => e.code === expected;
 const refusedAsLast = (e: CodedError) => e.code === 'LAST_ADMIN' && e.status === 409 && e.occurrence.fix !== undefined;
@@ -44,7 +44,7 @@ test('the last admin user cannot be demoted or disabled', async () => {
   await assert.rejects(auth.users.change(deputy.id, { role: 'viewer' }, by), refusedAsLast);
 });
 
-test('only a credential that can administer now counts as another one', async () => {
+test('only a lasting credential counts as another one', async () => {
   await using db = await freshDatabase();
   const { auth, clock, adminKey, adminUser } = await desk(db);
   const { key } = await adminKey();
@@ -57,11 +57,37 @@ test('only a credential that can administer now counts as another one', async ()
   await adminKey({ expiresAt: clock.now() + DAY_MS });
   clock.advance(DAY_MS);
   await assert.rejects(auth.keys.revoke(key.id, by), refusedAsLast);
-  const scoped = await adminKey({ scopes: ['write', 'gate:reset', 'read'], expiresAt: clock.now() + DAY_MS });
-  assert.ok(await auth.keys.revoke(key.id, by), 'a key with an end counts until then');
+  await adminKey({ scopes: ['write', 'gate:reset', 'read'] });
+  await assert.rejects(auth.keys.revoke(key.id, by), refusedAsLast, 'a key with scopes creates no user');
+  await adminKey({ expiresAt: clock.now() + 4_000 });
+  await adminKey({ expiresAt: clock.now() + DAY_MS });
+  await assert.rejects(auth.keys.revoke(key.id, by), refusedAsLast, 'a key that ends within 24 hours does not count');
+  await adminKey({ expiresAt: clock.now() + DAY_MS + 1 });
+  assert.ok(await auth.keys.revoke(key.id, by), 'a key that ends later does');
+});
+
+test('a user is not demoted while the only other admin is a key that ends soon', async () => {
+  await using db = await freshDatabase();
+  const { auth, clock, adminKey, adminUser } = await desk(db);
+  const boss = await adminUser('boss@example.org');
+  await adminKey({ expiresAt: clock.now() + 4_000 });
+  await assert.rejects(auth.users.change(boss.id, { role: 'viewer' }, by), refusedAsLast);
+  await assert.rejects(auth.users.change(boss.id, { disabled: true }, by), refusedAsLast);
+  await adminKey();
+  assert.ok(await auth.users.change(boss.id, { disabled: true }, by));
+});
+
+test('the last admin key is not revoked on its last day either, and is after its end', async () => {
+  await using db = await freshDatabase();
+  const { auth, clock, adminKey } = await desk(db);
+  const { key } = await adminKey({ expiresAt: clock.now() + 4_000 });
+  await assert.rejects(auth.keys.revoke(key.id, by), refusedAsLast);
+  const scoped = await adminKey({ scopes: ['read', 'write'] });
+  assert.ok(await auth.keys.revoke(key.id, by), 'no lasting admin is lost, and somebody can administer now');
   await assert.rejects(auth.keys.revoke(scoped.key.id, by), refusedAsLast);
-  clock.advance(DAY_MS);
-  assert.ok(await auth.keys.revoke(scoped.key.id, by), 'it is of no use any more');
+  const ending = await adminKey({ expiresAt: clock.now() + 4_000 });
+  clock.advance(4_000);
+  assert.ok(await auth.keys.revoke(ending.key.id, by), 'it is of no use any more');
 });
 
 test('two admins that end each other at once do not both succeed', async () => {
@@ -85,8 +111,9 @@ test('a start makes an admin token when the only admin key has expired', async (
   await using db = await freshDatabase();
   const { auth, clock, adminKey } = await desk(db);
   await adminKey({ expiresAt: clock.now() + DAY_MS });
-  assert.equal(await auth.ensureAdminToken(), null);
-  clock.advance(DAY_MS);
+  clock.advance(DAY_MS - 1);
+  assert.equal(await auth.ensureAdminToken(), null, 'usable for another millisecond');
+  clock.advance(1);
   assert.match(String(await auth.ensureAdminToken()), /^bw_/);
   assert.equal(await auth.ensureAdminToken(), null);
 });

@@ -7,6 +7,7 @@ import { common } from '../errors/index.ts';
 import { keepingAnAdmin } from './admins.ts';
 import { audited, type Actor, type AuthDeps } from './deps.ts';
 import { errors } from './errors.ts';
+import { requireRole, requireScopes } from './grants.ts';
 import { newKeyToken, parseKeyToken, randomId, sameBytes } from './opaque-tokens.ts';
 import { ShortCache } from './short-cache.ts';
 import type { Identity, Role } from './types.ts';
@@ -42,18 +43,26 @@ export interface KeyRequest {
 }
 
 export interface ApiKeys {
-  /** @throws CodedError VALIDATION_FAILED for a blank name or an end that is not in the future */
+  /**
+   * @throws CodedError VALIDATION_FAILED for a blank name or an end that is not in the future, SCOPE_EXCEEDED for a key
+   *   that may do more than the actor
+   */
   create(request: KeyRequest, actor: Actor): Promise<NewApiKey>;
-  /** A new key like the old one, which still works for `overlapMs` (default 24 h). @throws CodedError API_KEY_UNKNOWN, API_KEY_INACTIVE */
+  /**
+   * A new key like the old one, which still works for `overlapMs` (default 24 h).
+   * @throws CodedError API_KEY_UNKNOWN, API_KEY_INACTIVE, SCOPE_EXCEEDED
+   */
   rotate(id: string, actor: Actor, overlapMs?: number): Promise<NewApiKey>;
-  /** Ends it at once here, and within 5 s in other processes. @throws CodedError API_KEY_UNKNOWN, LAST_ADMIN */
+  /** Any admin may: it hands out nothing. Ends the key at once here, and within 5 s in other processes. @throws CodedError API_KEY_UNKNOWN, LAST_ADMIN */
   revoke(id: string, actor: Actor): Promise<ApiKey>;
   list(after: string | null, limit: number): Promise<ApiKey[]>;
   /** @throws CodedError TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED */
   identify(token: string): Promise<Identity>;
   /** The identity behind a key id, whose proof is elsewhere (a signature). Null when unknown or no longer good. */
   active(id: string): Promise<Identity | null>;
-  /** Within `tx`; for the first start. */
+  /** Notes that the key was used just now: to the minute, and without the request waiting for it. */
+  noteUse(id: string): void;
+  /** Within `tx`; for the first start. @throws CodedError SCOPE_EXCEEDED */
   createWithin(tx: Transaction, request: KeyRequest, actor: Actor, rotatedFrom?: string): Promise<NewApiKey>;
 }
 
@@ -94,9 +103,12 @@ class StoredKeys implements ApiKeys {
 
   async createWithin(tx: Transaction, request: KeyRequest, actor: Actor, rotatedFrom?: string): Promise<NewApiKey> {
     const { clock, secrets } = this.#deps;
+    const { name, role, scopes = [], expiresAt = null } = request;
+    // The input of a rotation is the id alone.
+    requireScopes(actor, scopes, rotatedFrom === undefined ? 'scopes' : 'id');
+    requireRole(actor, role, rotatedFrom === undefined ? 'role' : 'id');
     const id = randomId('key');
     const { token, hash } = newKeyToken(id);
-    const { name, role, scopes = [], expiresAt = null } = request;
     const inserted = await tx.query<Row>(
       `insert into api_keys (id, name, role, scopes, secret_hash, created_by, created_at, expires_at, rotated_from)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning *`,
@@ -154,15 +166,13 @@ class StoredKeys implements ApiKeys {
     if (!row || !sameBytes(row.secret_hash, parsed.hash)) throw errors.TOKEN_INVALID({ detail: 'This API key is not known' });
     if (row.revoked_at) throw errors.TOKEN_REVOKED({ detail: 'This API key was revoked', fix: 'Ask an admin for a new one' });
     if (this.#isExpired(row)) throw errors.TOKEN_EXPIRED({ detail: 'This API key has expired', fix: 'Ask an admin to rotate it' });
-    this.#noteUse(row.id);
+    this.noteUse(row.id);
     return identityOf(row);
   }
 
   async active(id: string): Promise<Identity | null> {
     const row = await this.#find(id);
-    if (!row || row.revoked_at || this.#isExpired(row)) return null;
-    this.#noteUse(id);
-    return identityOf(row);
+    return !row || row.revoked_at || this.#isExpired(row) ? null : identityOf(row);
   }
 
   #find(id: string): Promise<Row | null> {
@@ -180,8 +190,7 @@ class StoredKeys implements ApiKeys {
     return expires_at !== null && expires_at.getTime() <= this.#deps.clock.now();
   }
 
-  /** To the minute, and without the request waiting for it. */
-  #noteUse(id: string): void {
+  noteUse(id: string): void {
     const { db, clock, logger } = this.#deps;
     const now = clock.now();
     if (now - (this.#lastNoted.get(id) ?? Number.NEGATIVE_INFINITY) < LAST_USED_EVERY_MS) return;

@@ -8,7 +8,7 @@ import { ManualClock } from '../../model/time.ts';
 import { createAuth } from './index.ts';
 
 const START = '2026-03-01T12:00:00Z';
-const admin = { subject: 'user:boss', reason: 'a test' };
+const admin = { subject: 'user:boss', role: 'admin', scopes: [], reason: 'a test' } as const;
 const PASSWORD = 'correct horse battery';
 const code = (expected: string) => (e: CodedError) => e.code === expected;
 

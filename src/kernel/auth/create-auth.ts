@@ -2,12 +2,13 @@
 import { DAY_MS, MINUTE_MS, type Clock } from '../../model/time.ts';
 import type { Database } from '../database/types.ts';
 import type { Logger } from '../logging/types.ts';
-import { hasAdmin, lockAdmins } from './admins.ts';
+import { findAdmins, lockAdmins } from './admins.ts';
 import { createAccessTokens } from './access-tokens.ts';
 import { createApiKeys, type ApiKeys } from './api-keys.ts';
 import type { Actor, AuthDeps } from './deps.ts';
 import { errors } from './errors.ts';
 import { createLogin } from './login.ts';
+import { purgeLoginAttempts } from './login-attempts.ts';
 import { loadSecrets } from './secrets.ts';
 import { createSessions, type Session } from './sessions.ts';
 import { createSignInLinks, type LinkRequest, type SignInLink } from './sign-in-links.ts';
@@ -37,7 +38,7 @@ export interface TokenPair {
 
 /** One-time links for the person at the machine. */
 export interface SignInLinks {
-  /** @throws CodedError VALIDATION_FAILED, USER_UNKNOWN, SIGN_IN_LINK_REFUSED */
+  /** @throws CodedError VALIDATION_FAILED, USER_UNKNOWN, SIGN_IN_LINK_REFUSED, SCOPE_EXCEEDED */
   create(request: LinkRequest, actor: Actor): Promise<SignInLink>;
   /** Signs in, once. @throws CodedError SIGN_IN_LINK_INVALID */
   redeem(code: string, traceId?: string | null): Promise<TokenPair>;
@@ -47,7 +48,7 @@ export interface Auth extends Authenticator {
   readonly users: Users;
   readonly keys: ApiKeys;
   readonly links: SignInLinks;
-  /** @param address of the caller, by which failures are limited @throws CodedError LOGIN_FAILED, LOGIN_LIMITED, LOGIN_BUSY */
+  /** @param address of the caller, by which attempts are limited @throws CodedError LOGIN_FAILED, LOGIN_LIMITED, LOGIN_BUSY */
   login(email: string, password: string, address: string): Promise<TokenPair>;
   /** @throws CodedError TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED, TOKEN_REUSED */
   refresh(refreshToken: string): Promise<TokenPair>;
@@ -102,7 +103,8 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
       db.transaction(async (tx) => {
         // Of processes that start together, one makes it.
         await lockAdmins(tx);
-        if (await hasAdmin(tx, clock.now())) return null;
+        // A key that ends soon counts here: a later start makes a token when it is needed.
+        if ((await findAdmins(tx, clock.now())).now) return null;
         const { token } = await keys.createWithin(tx, { name: 'first start', role: 'admin' }, { subject: 'system', reason: 'First start: nobody could administer' });
         return token;
       }),
@@ -113,9 +115,9 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
         db.query('delete from signature_replays where expires_at < $1', [new Date(clock.now() - WINDOW_MS)]),
         db.query('delete from refresh_tokens where expires_at < $1', [now]),
         db.query('delete from sign_in_links where expires_at < $1', [now]),
-        db.query('delete from login_failures where at < $1', [new Date(clock.now() - DAY_MS)]),
       ]);
-      return counts.reduce((sum, { rowCount }) => sum + rowCount, 0);
+      const attempts = await purgeLoginAttempts(db, clock.now());
+      return counts.reduce((sum, { rowCount }) => sum + rowCount, attempts);
     },
   };
 }

@@ -16,6 +16,7 @@ export const errors = defineErrors({
   SIGN_IN_LINK_REFUSED: { status: 409, title: 'No sign-in link can be made for this account' },
   USER_UNKNOWN: { status: 404, title: 'There is no such user' },
   USER_EXISTS: { status: 409, title: 'A user with this e-mail exists' },
+  SCOPE_EXCEEDED: { status: 403, title: 'This would hand out more than the caller has' },
   LAST_ADMIN: { status: 409, title: 'This would leave nobody who can administer' },
   API_KEY_UNKNOWN: { status: 404, title: 'There is no such API key' },
   API_KEY_INACTIVE: { status: 409, title: 'This API key was revoked or has expired' },

@@ -1,12 +1,8 @@
-/** Signing in by password: the same work and the same answer whether the user exists or not, and few tries. */
-import { MINUTE_MS } from '../../model/time.ts';
+/** Sign-in by password. Work and reply are the same whether the user exists or not. Limits are in login-attempts.ts. */
 import type { AuthDeps } from './deps.ts';
 import { errors } from './errors.ts';
-import { hashPassword, isPasswordHash, verifyPassword } from './password.ts';
-
-/** Failures within 15 minutes, after which sign-in waits: of one account from one address, of one address, of one account from anywhere. */
-const WINDOW_MS = 15 * MINUTE_MS;
-const LIMITS = Object.freeze({ pair: 5, address: 50, account: 100 });
+import { createLoginAttempts, type Attempt } from './login-attempts.ts';
+import { DECOY_HASH, hashPassword, isPasswordHash, verifyPassword } from './password.ts';
 
 interface Verified {
   readonly userId: string;
@@ -19,42 +15,47 @@ export interface Login {
   check(email: string, password: string, address: string): Promise<Verified>;
 }
 
-export function createLogin({ db, clock, logger }: AuthDeps): Login {
-  // Compared with the password of an unknown user, or of one who has none, so that the answer takes as long.
-  let decoy: Promise<string> | undefined;
+interface Account {
+  readonly id: string;
+  readonly password_hash: string;
+  readonly disabled_at: Date | null;
+}
 
-  async function refuseTooMany(subjects: Readonly<Record<keyof typeof LIMITS, string>>): Promise<void> {
-    const now = clock.now();
-    const { rows } = await db.query<{ subject: string; failures: bigint; oldest: Date }>(
-      'select subject, count(*) as failures, min(at) as oldest from login_failures where subject = any($1) and at > $2 group by subject',
-      [Object.values(subjects), new Date(now - WINDOW_MS)],
+export function createLogin(deps: AuthDeps): Login {
+  const { db, logger } = deps;
+  const attempts = createLoginAttempts(deps);
+
+  /** The user, when the password is right and the account is enabled. */
+  async function verify(account: string, password: string): Promise<(Account & { readonly outdated: boolean }) | null> {
+    const { rows } = await db.query<Account>(
+      'select id, password_hash, disabled_at from users where lower(email) = $1',
+      [account],
     );
-    for (const kind of ['pair', 'address', 'account'] as const) {
-      const row = rows.find(({ subject }) => subject === subjects[kind]);
-      if (!row || row.failures < LIMITS[kind]) continue;
-      logger.warn('login_limited', { kind, failures: Number(row.failures) });
-      throw errors.LOGIN_LIMITED({
-        detail: `${row.failures} sign-ins failed within 15 minutes`,
-        retryAfterSeconds: Math.max(1, Math.ceil((row.oldest.getTime() + WINDOW_MS - now) / 1_000)),
-      });
-    }
+    const user = rows[0];
+    const own = user && isPasswordHash(user.password_hash) ? user.password_hash : null;
+    // A user that does not exist or has no password takes the same time.
+    const { ok, outdated } = await verifyPassword(password, own ?? DECOY_HASH);
+    return user && own !== null && ok && !user.disabled_at ? { ...user, outdated } : null;
+  }
+
+  /** LOGIN_BUSY and a lost database check no password, so the attempt does not count. */
+  async function withdraw(attempt: Attempt): Promise<void> {
+    await attempts
+      .withdraw(attempt)
+      .catch((error: unknown) => logger.warn('login_attempt_not_withdrawn', { error }));
   }
 
   return {
     async check(email, password, address) {
       const account = email.toLowerCase();
-      const subjects = { pair: `pair ${address} ${account}`, address: `address ${address}`, account: `account ${account}` };
-      await refuseTooMany(subjects);
-      const { rows } = await db.query<{ id: string; password_hash: string; disabled_at: Date | null }>('select id, password_hash, disabled_at from users where lower(email) = $1', [account]);
-      const user = rows[0];
-      const own = user && isPasswordHash(user.password_hash) ? user.password_hash : null;
-      const { ok, outdated } = await verifyPassword(password, own ?? (await (decoy ??= hashPassword('decoy'))));
-      if (!user || own === null || !ok || user.disabled_at) {
-        await db.query('insert into login_failures (subject, at) select unnest($1::text[]), $2', [Object.values(subjects), new Date(clock.now())]);
-        throw errors.LOGIN_FAILED();
-      }
-      await db.query('delete from login_failures where subject = $1', [subjects.pair]);
-      if (!outdated) return { userId: user.id, passwordHash: user.password_hash };
+      const attempt = await attempts.record(account, address);
+      const user = await verify(account, password).catch(async (error: unknown) => {
+        await withdraw(attempt);
+        throw error;
+      });
+      if (!user) throw errors.LOGIN_FAILED();
+      await attempts.succeed(attempt, user.id);
+      if (!user.outdated) return { userId: user.id, passwordHash: user.password_hash };
       const renewed = await hashPassword(password);
       await db.query('update users set password_hash = $2 where id = $1 and password_hash = $3', [
         user.id,

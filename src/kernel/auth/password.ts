@@ -46,10 +46,16 @@ export const NO_PASSWORD = 'none';
 
 export const isPasswordHash = (text: string): boolean => PHC.test(text);
 
+const phc = (nonce: Buffer, tag: Buffer): string =>
+  `$argon2id$v=19$m=${OWASP.memory},t=${OWASP.passes},p=${OWASP.parallelism}$${b64(nonce)}$${b64(tag)}`;
+
+/** Stands in for the hash of a user that has none, so that the work is the same. No known password fits it. */
+export const DECOY_HASH = phc(Buffer.alloc(SALT_BYTES), Buffer.alloc(TAG_BYTES));
+
 export async function hashPassword(password: string): Promise<string> {
   const nonce = randomBytes(SALT_BYTES);
-  const tag = await inTurn(() => derive('argon2id', { message: password.normalize('NFKC'), nonce, tagLength: TAG_BYTES, ...OWASP }));
-  return `$argon2id$v=19$m=${OWASP.memory},t=${OWASP.passes},p=${OWASP.parallelism}$${b64(nonce)}$${b64(tag)}`;
+  const message = password.normalize('NFKC');
+  return phc(nonce, await inTurn(() => derive('argon2id', { message, nonce, tagLength: TAG_BYTES, ...OWASP })));
 }
 
 /** @returns whether it fits, and whether the hash was made with weaker parameters than today's and should be made anew */

@@ -6,7 +6,7 @@ import { systemClock } from '../../model/time.ts';
 import { silentLogger } from '../logging/index.ts';
 import { authRoutes, createAuth } from './index.ts';
 
-const by = { subject: 'user:boss' };
+const by = { subject: 'cli' } as const;
 
 async function desk() {
   const db = await freshDatabase();

@@ -2,7 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { parseInstant } from '../../model/time.ts';
-import { body, decodeCursor, id as idField, listQuery, page, readAccess, roleAccess, signInAccess, type HttpApp } from '../http/index.ts';
+import { body, decodeCursor, id as idField, listQuery, page, readAccess, roleAccess, secretField, signInAccess, type HttpApp } from '../http/index.ts';
 import type { Auth } from './create-auth.ts';
 import type { NewApiKey } from './api-keys.ts';
 import type { Actor } from './deps.ts';
@@ -13,25 +13,30 @@ const signIn = { access: signInAccess } as const;
 
 const email = z.email().max(254);
 /** NIST SP 800-63B section 3.1.1.2: length counts, not kinds of characters. The upper bound keeps hashing cheap to call. */
-const password = z.string().min(12).max(200);
+const password = secretField(z.string().min(12).max(200));
 const reason = z.string().min(1).max(500).optional();
 const role = z.enum(ROLES);
 const id = z.strictObject({ id: z.string().max(64) });
 const cursorOf = (cursor: string | undefined): string | null => (cursor === undefined ? null : decodeCursor(cursor, z.tuple([idField(64)]))[0]);
 
-const actorOf = (request: FastifyRequest, why: string | undefined): Actor => ({ subject: request.identity!.subject, reason: why ?? null, traceId: request.traceId });
+function actorOf({ identity, traceId }: FastifyRequest, why: string | undefined): Actor {
+  const { subject, role: own, scopes } = identity!;
+  return { subject, role: own, scopes, reason: why ?? null, traceId };
+}
 
 export const authRoutes = (auth: Auth) => (app: HttpApp): void => {
   const tags = ['auth'];
-  app.post('/api/v1/auth/login', { config: signIn, schema: { tags, summary: 'Sign in', body: body({ email: z.string().max(254), password: z.string().max(200) }) } }, (request) =>
+  const credentials = body({ email: z.string().max(254), password: secretField(z.string().max(200)) });
+  const login = { tags, summary: 'Sign in', body: credentials };
+  app.post('/api/v1/auth/login', { config: signIn, schema: login }, (request) =>
     auth.login(request.body.email, request.body.password, request.ip),
   );
-  const code = body({ code: z.string().max(100) });
+  const code = body({ code: secretField(z.string().max(100)) });
   const link = { tags, summary: 'Sign in by a one-time link (bellwether sign-in)', body: code };
   app.post('/api/v1/auth/link', { config: signIn, schema: link }, (request) =>
     auth.links.redeem(request.body.code, request.traceId),
   );
-  const refresh = { tags, body: body({ refresh_token: z.string().max(100) }) };
+  const refresh = { tags, body: body({ refresh_token: secretField(z.string().max(100)) }) };
   app.post('/api/v1/auth/refresh', { config: signIn, schema: { ...refresh, summary: 'A new pair of tokens; the old refresh token is used up' } }, (request) => auth.refresh(request.body.refresh_token));
   app.post('/api/v1/auth/logout', { config: signIn, schema: { ...refresh, summary: 'End the session' } }, async (request, reply) => {
     await auth.logout(request.body.refresh_token);

@@ -7,6 +7,8 @@ export interface Secrets {
   readonly accessKey: Uint8Array;
   /** A key's signing secret: derived, so that none is stored, and the same whenever it is asked for. */
   signingSecret(keyId: string): string;
+  /** A keyed hash of an account and an address: without the secret, addresses cannot be found by trying all of them. */
+  addressHash(text: string): Buffer;
 }
 
 const derived = (master: Uint8Array, purpose: string): Uint8Array => new Uint8Array(hkdfSync('sha256', master, '', `bellwether ${purpose}`, 32));
@@ -18,9 +20,11 @@ const derived = (master: Uint8Array, purpose: string): Uint8Array => new Uint8Ar
 export async function loadSecrets(db: Database, given: string | undefined): Promise<Secrets> {
   const master = given === undefined ? await ownSecret(db) : Buffer.from(given);
   const signingKey = derived(master, 'request signing');
+  const addressKey = derived(master, 'sign-in addresses');
   return Object.freeze({
     accessKey: derived(master, 'access tokens'),
     signingSecret: (keyId: string) => createHmac('sha256', signingKey).update(keyId).digest('base64url'),
+    addressHash: (text: string) => createHmac('sha256', addressKey).update(text).digest(),
   });
 }
 

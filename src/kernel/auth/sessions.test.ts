@@ -8,7 +8,7 @@ import { silentLogger } from '../logging/index.ts';
 import { createAuth, type Auth } from './index.ts';
 import { loadSecrets } from './secrets.ts';
 
-const admin = { subject: 'user:boss', reason: 'a test' };
+const admin = { subject: 'cli', reason: 'a test' } as const;
 const PASSWORD = 'correct horse battery';
 const code = (expected: string) => (e: CodedError) => e.code === expected;
 

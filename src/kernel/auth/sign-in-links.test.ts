@@ -8,7 +8,7 @@ import type { CodedError } from '../errors/index.ts';
 import { silentLogger } from '../logging/index.ts';
 import { authRoutes, createAuth, OWNER_EMAIL } from './index.ts';
 
-const cli = { subject: 'cli' };
+const cli = { subject: 'cli' } as const;
 const PASSWORD = 'correct horse battery';
 const code = (expected: string) => (e: CodedError) => e.code === expected;
 const invalid = (e: CodedError) =>
@@ -148,5 +148,10 @@ test('POST /api/v1/auth/link signs in without a token', async () => {
   const again = await post({ code: link.code });
   assert.deepEqual([again.status, again.json['code']], [401, 'SIGN_IN_LINK_INVALID']);
   assert.equal((await post({})).json['code'], 'VALIDATION_FAILED');
+  const next = (await auth.links.create({}, cli)).code;
+  for (const wrong of [{ code: next + 'x'.repeat(100) }, next]) {
+    const reply = await post(wrong);
+    assert.deepEqual([reply.status, reply.text.includes(next.slice(0, 8))], [400, false], 'no refusal repeats a code');
+  }
   assert.ok(!JSON.stringify(http.lines).includes(link.code), 'the log does not hold the code');
 });

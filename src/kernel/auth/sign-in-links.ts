@@ -5,6 +5,7 @@ import type { Transaction } from '../database/types.ts';
 import { common } from '../errors/index.ts';
 import { audited, type Actor, type AuthDeps } from './deps.ts';
 import { errors } from './errors.ts';
+import { requireRole, requireScopes } from './grants.ts';
 import { newLinkCode, randomId, sha256 } from './opaque-tokens.ts';
 import { NO_PASSWORD } from './password.ts';
 import type { Session, Sessions } from './sessions.ts';
@@ -30,7 +31,7 @@ export interface SignInLink {
 }
 
 export interface SignInLinkStore {
-  /** @throws CodedError VALIDATION_FAILED, USER_UNKNOWN, SIGN_IN_LINK_REFUSED */
+  /** @throws CodedError VALIDATION_FAILED, USER_UNKNOWN, SIGN_IN_LINK_REFUSED, SCOPE_EXCEEDED */
   create(request: LinkRequest, actor: Actor): Promise<SignInLink>;
   /** Uses the code up and begins a session. @throws CodedError SIGN_IN_LINK_INVALID */
   redeem(code: string, traceId?: string | null): Promise<Session>;
@@ -59,6 +60,8 @@ export function createSignInLinks({ db, clock }: AuthDeps, sessions: Sessions): 
       const expiresAt = now + Math.round(ttlMs);
       await db.transaction(async (tx) => {
         const user = userId === undefined ? await ownerAccount(tx, now, actor) : await enabledAccount(tx, userId);
+        requireScopes(actor, [], 'userId');
+        requireRole(actor, user.role, 'userId');
         await tx.query(
           'insert into sign_in_links (hash, user_id, created_by, created_at, expires_at) values ($1, $2, $3, $4, $5)',
           [sha256(code), user.id, actor.subject, new Date(now), new Date(expiresAt)],

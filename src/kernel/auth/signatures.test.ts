@@ -29,7 +29,7 @@ test('signs as OpenSSL does', () => {
 async function desk(db: Awaited<ReturnType<typeof freshDatabase>>) {
   const clock = new ManualClock('2026-03-01T12:00:00Z');
   const auth = await createAuth({ db, clock, logger: silentLogger });
-  const { key, signingSecret } = await auth.keys.create({ name: 'producer', role: 'trader' }, { subject: 'user:boss' });
+  const { key, signingSecret } = await auth.keys.create({ name: 'producer', role: 'trader' }, { subject: 'cli' });
   let count = 0;
   /** A request that is right but for `sent`, which is changed after signing. */
   function request(
@@ -66,7 +66,7 @@ test('accepts a request once, and within five minutes of our clock', async () =>
       code('SIGNATURE_EXPIRED'),
     );
   }
-  await auth.keys.revoke(key.id, { subject: 'user:boss' });
+  await auth.keys.revoke(key.id, { subject: 'cli' });
   await assert.rejects(auth.bySignature(request()), code('SIGNATURE_INVALID'));
 });
 
@@ -82,7 +82,7 @@ test('a nonce belongs to its key, and is free again once its request is too old'
   await using db = await freshDatabase();
   const { auth, clock, request } = await desk(db);
   const nonce = 'a-nonce-that-is-used-twice';
-  const other = await auth.keys.create({ name: 'other', role: 'viewer' }, { subject: 'user:boss' });
+  const other = await auth.keys.create({ name: 'other', role: 'viewer' }, { subject: 'cli' });
   await auth.bySignature(request({ nonce }));
   assert.ok(await auth.bySignature(request({ nonce }, { keyId: other.key.id }, other.signingSecret)));
   clock.advance(300_000);
@@ -111,6 +111,8 @@ test('a signature fits no other method, target, time, nonce, body or key', async
     await assert.rejects(auth.bySignature(request({}, sent)), code('SIGNATURE_INVALID'), JSON.stringify(sent));
   await assert.rejects(auth.bySignature(request({}, {}, 'guessed')), code('SIGNATURE_INVALID'));
   assert.equal((await db.query('select 1 from signature_replays')).rowCount, 0, 'a wrong signature uses up no nonce');
+  const unused = await db.query('select 1 from api_keys where last_used_at is not null');
+  assert.equal(unused.rowCount, 0, 'and is no use of its key');
 });
 
 test('names the header that is missing or malformed, and says what replaced the old form', async () => {

@@ -104,6 +104,8 @@ export function createSignatures({ db, clock, secrets }: AuthDeps, keys: ApiKeys
           field: 'X-Bellwether-Nonce',
           fix: 'Sign each request again, with a new nonce and the time of sending',
         });
+      // Only now: a forged signature is no use of its key.
+      keys.noteUse(keyId);
       return identity;
     },
   };

@@ -6,6 +6,7 @@ import type { Transaction } from '../database/types.ts';
 import { keepingAnAdmin } from './admins.ts';
 import { audited, type Actor, type AuthDeps } from './deps.ts';
 import { errors } from './errors.ts';
+import { requireRole, requireScopes } from './grants.ts';
 import { randomId } from './opaque-tokens.ts';
 import { hashPassword } from './password.ts';
 import { withdrawLinks } from './sign-in-links.ts';
@@ -27,9 +28,12 @@ export interface UserChange {
 }
 
 export interface Users {
-  /** @throws CodedError USER_EXISTS */
+  /** @throws CodedError USER_EXISTS, SCOPE_EXCEEDED */
   create(user: { readonly email: string; readonly password: string; readonly role: Role }, actor: Actor): Promise<User>;
-  /** A new password or the end of the account also ends its sessions. @throws CodedError USER_UNKNOWN, LAST_ADMIN */
+  /**
+   * A new password or the end of the account also ends its sessions.
+   * @throws CodedError USER_UNKNOWN, LAST_ADMIN, SCOPE_EXCEEDED
+   */
   change(id: string, change: UserChange, actor: Actor): Promise<User>;
   /** Upper and lower case are the same. Null when unknown. */
   byEmail(email: string): Promise<User | null>;
@@ -48,6 +52,8 @@ interface Row {
 export function createUsers({ db, clock }: AuthDeps, sessions: Sessions): Users {
   return {
     async create({ email, password, role }, actor) {
+      requireScopes(actor, [], 'role');
+      requireRole(actor, role, 'role');
       const hash = await hashPassword(password);
       const now = new Date(clock.now());
       const id = randomId('usr');
@@ -67,6 +73,9 @@ export function createUsers({ db, clock }: AuthDeps, sessions: Sessions): Users 
       }
     },
     async change(id, change, actor) {
+      const granting = grantingField(change);
+      // Before the costly hash.
+      if (granting !== null) requireScopes(actor, [], granting);
       const hash = change.password === undefined ? null : await hashPassword(change.password);
       const now = clock.now();
       const wanted = { ...change, id, hash, actor, now: new Date(now) };
@@ -100,6 +109,13 @@ interface StoredChange extends UserChange {
   readonly now: Date;
 }
 
+/** The field by which a change gives access. Disabling takes it away. */
+function grantingField({ role, password, disabled }: UserChange): 'role' | 'password' | 'disabled' | null {
+  if (role !== undefined) return 'role';
+  if (password !== undefined) return 'password';
+  return disabled === false ? 'disabled' : null;
+}
+
 async function applyChange(tx: Transaction, sessions: Sessions, wanted: StoredChange): Promise<User> {
   const { id, hash, actor, now, ...change } = wanted;
   const found = await tx.query<Row>(
@@ -108,6 +124,9 @@ async function applyChange(tx: Transaction, sessions: Sessions, wanted: StoredCh
   );
   const before = found.rows[0];
   if (!before) throw errors.USER_UNKNOWN({ field: 'id' });
+  const granting = grantingField(change);
+  // Whoever sets a password can sign in with the role that the user has.
+  if (granting !== null) requireRole(actor, change.role ?? before.role, granting);
   const disabledAt =
     change.disabled === undefined ? before.disabled_at : change.disabled ? (before.disabled_at ?? now) : null;
   const { rows } = await tx.query<Row>(

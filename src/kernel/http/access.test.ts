@@ -12,7 +12,7 @@ import { silentLogger } from '../logging/index.ts';
 import type { Authorisation, HttpConfig } from './index.ts';
 import { LOCAL_TOKEN_HEADER, operationalAccess, readAccess, roleAccess, signedAccess } from './index.ts';
 
-const by = { subject: 'user:boss' };
+const by = { subject: 'cli' } as const;
 
 async function desk(config: Partial<HttpConfig> = {}, ownsPeer: () => Promise<boolean | null> = async () => true) {
   const db = await freshDatabase();

@@ -57,7 +57,7 @@ function jsonReader(app: FastifyInstance): ReadJson {
       fault = error;
       result = value;
     });
-    if (fault !== null) throw common.BAD_REQUEST({ detail: `The body is not JSON: ${(fault as Error).message}`, fix: 'Send one JSON value', cause: fault });
+    if (fault !== null) throw common.BAD_REQUEST({ detail: `The body is not JSON${placeOf(fault)}`, fix: 'Send one JSON value', cause: fault });
     return result;
   };
 }
@@ -88,4 +88,10 @@ export function isDeeperThan(bytes: Uint8Array, limit: number): boolean {
     } else if (byte === CLOSE_ARRAY || byte === CLOSE_OBJECT) depth -= 1;
   }
   return false;
+}
+
+/** The parser's message quotes the body, which may hold a secret: only the place is repeated. */
+function placeOf(fault: Error): string {
+  const position = /at position (\d+)/.exec(fault.message)?.[1];
+  return position === undefined ? '' : `: it breaks at character ${Number(position) + 1}`;
 }

@@ -22,6 +22,7 @@ export { createLimiter } from './limits.ts';
 export type { Limiter, LimiterOptions, Verdict } from './limits.ts';
 export { metricsRoutes } from './metrics-route.ts';
 export type { HttpConfig, HttpOptions } from './options.ts';
+export { secretField } from './secret-fields.ts';
 export { setDocumentHeaders } from './security-headers.ts';
 export { ruleText } from './authorisation.ts';
 export type { Authorisation, Rule } from './authorisation.ts';

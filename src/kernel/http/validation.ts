@@ -5,6 +5,7 @@ import type { $ZodIssue, $ZodType } from 'zod/v4/core';
 import { common } from '../errors/index.ts';
 import { isSecretName } from '../logging/index.ts';
 import { isStorableText } from '../../model/storable.ts';
+import { isSecretField } from './secret-fields.ts';
 
 interface Issue {
   readonly field: string;
@@ -32,7 +33,7 @@ export const zodValidator: FastifySchemaCompiler<$ZodType> = ({ schema, httpPart
     const result = z.safeParse(schema, data);
     const unstorable = unstorableText(data);
     if (result.success && unstorable === null) return { value: result.data };
-    const issues = [...(unstorable ? [unstorable] : []), ...(result.error?.issues ?? []).slice(0, MAX_ISSUES).flatMap((issue) => describe(issue, data))].slice(0, MAX_ISSUES);
+    const issues = [...(unstorable ? [unstorable] : []), ...(result.error?.issues ?? []).slice(0, MAX_ISSUES).flatMap((issue) => describe(issue, data, schema))].slice(0, MAX_ISSUES);
     const first = issues[0]!;
     const error = common.VALIDATION_FAILED({
       detail: `${place}: ${first.field === '' ? '' : `${first.field} `}${first.message}${issues.length > 1 ? ` (and ${issues.length - 1} more)` : ''}`,
@@ -76,7 +77,7 @@ function pathTo(visit: Visit): PropertyKey[] {
   return path.reverse();
 }
 
-function describe(issue: $ZodIssue, data: unknown): Issue[] {
+function describe(issue: $ZodIssue, data: unknown, schema: $ZodType): Issue[] {
   const field = pathText(issue.path);
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({ field: pathText([...issue.path, key]), message: 'is not a field that is known here', fix: 'Remove it, or correct its spelling' }));
@@ -84,10 +85,10 @@ function describe(issue: $ZodIssue, data: unknown): Issue[] {
   // Of the alternatives of a union, the one with the fewest faults is what was most likely meant.
   if (issue.code === 'invalid_union') {
     const likely = issue.errors.toSorted((a, b) => a.length - b.length)[0];
-    if (likely?.length) return likely.flatMap((inner) => describe({ ...inner, path: [...issue.path, ...inner.path] } as $ZodIssue, data));
+    if (likely?.length) return likely.flatMap((inner) => describe({ ...inner, path: [...issue.path, ...inner.path] } as $ZodIssue, data, schema));
   }
   const value = valueAt(data, issue.path);
-  const given = value === undefined ? 'nothing was given' : `${shown(issue.path, value)} was given`;
+  const given = value === undefined ? 'nothing was given' : `${shown(issue.path, value, schema)} was given`;
   const wanted = expectation(issue);
   return [{ field, message: `${wanted ?? issue.message}: ${given}`, ...(wanted === null ? {} : { fix: `It ${wanted}` }) }];
 }
@@ -139,7 +140,8 @@ function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {
 }
 
 /** What was given, short; never a secret. */
-function shown(path: readonly PropertyKey[], value: unknown): string {
+function shown(path: readonly PropertyKey[], value: unknown, schema: $ZodType): string {
+  if (isSecretField(schema, path)) return 'something else';
   if (path.some((key) => typeof key === 'string' && isSecretName(key))) return 'something else';
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === 'object' && value !== null) return 'an object';

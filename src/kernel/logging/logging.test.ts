@@ -26,7 +26,7 @@ test('hides secrets at any depth, by name and within texts', () => {
   logger.child({ token: 't0psecret' }).error('failed', {
     headers: { Authorization: 'Bearer t0psecret', accept: '*/*' },
     nested: [{ deep: { api_key: 't0psecret', apiKey: 't0psecret', 'x-api-key': 't0psecret', refresh_token: 't0psecret', password: 't0psecret', JWT_SECRET_KEY: 't0psecret' } }],
-    note: 'sent Authorization: Bearer t0psecret to postgres://user:t0psecret@db:5432/x with bw_key1_t0psecrett0psecrett0psecret',
+    note: 'sent Authorization: Bearer t0psecret to postgres://user:t0psecret@db:5432/x with bw_key1_t0psecrett0psecrett0psecret and #sign-in=bwl_t0psecrett0psecret',
     error: Object.assign(new Error('bearer t0psecret refused', { cause: new Error('redis://:t0psecret@cache') }), { code: 'E1' }),
     input_tokens: 12,
   });

@@ -3,8 +3,8 @@
 const SECRET_NAME = /authorization|password|passwd|passphrase|secret|api[-_]?key|private[-_]?key|credential|cookie|signature|^jwt|^dsn$|(?:^|[-_a-z])tokens?$|token[-_]?hash|database[-_]?url|redis[-_]?url/i;
 /** Names that only look secret: a count of language-model tokens is a metric. */
 const HARMLESS_NAME = /^(?:input|output|total|max|cached?|prompt|completion)[-_]?tokens$/i;
-/** `Bearer …` in a header that was quoted in a message, our own keys, and the password of a URL such as a DSN. */
-const SECRET_TEXT = /(bearer\s+)[\w.~+/=-]+|\bbwr?_[\w-]{16,}|(:\/\/[^\s:@/]*:)[^\s@/]+(?=@)/gi;
+/** `Bearer …` in a header that was quoted in a message, our own keys, refresh tokens and sign-in links, and the password of a URL such as a DSN. */
+const SECRET_TEXT = /(bearer\s+)[\w.~+/=-]+|\bbw[rl]?_[\w-]{16,}|(:\/\/[^\s:@/]*:)[^\s@/]+(?=@)/gi;
 
 export const HIDDEN = '[hidden]';
 const MAX_DEPTH = 8;
@@ -27,7 +27,7 @@ export function isSecretName(name: string): boolean {
 /** Hides secrets quoted within a text, and cuts it at 8 KB. */
 export function redactText(text: string): string {
   const bounded = text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}… (${text.length} characters)` : text;
-  return /bearer|:\/\/|\bbwr?_/i.test(bounded) ? bounded.replace(SECRET_TEXT, (_all, bearer?: string, url?: string) => `${bearer ?? url ?? ''}${HIDDEN}`) : bounded;
+  return /bearer|:\/\/|\bbw[rl]?_/i.test(bounded) ? bounded.replace(SECRET_TEXT, (_all, bearer?: string, url?: string) => `${bearer ?? url ?? ''}${HIDDEN}`) : bounded;
 }
 
 /** A copy that can be written: plain JSON values, no secret, at most 8 levels deep and 100 items a level. */
