@@ -14,6 +14,7 @@ import { deskSources } from './app/sources.ts';
 import { createEars } from './app/vessels.ts';
 import { localToken } from './app/local-token.ts';
 import { openStore, type Mode, type Store } from './app/store.ts';
+import { forgetDeskAddress, writeDeskAddress } from './app/desk-address.ts';
 import { webAddress } from './app/web-address.ts';
 import { liveWorld, scenarioWorld, type World } from './app/world.ts';
 import type { Config } from './config.ts';
@@ -259,7 +260,10 @@ async function addParts(options: DeskOptions, parts: Parts, lifecycle: Lifecycle
         http = await make();
         await listen(http);
       },
-      stop: (signal) => http?.close(signal),
+      async stop(signal) {
+        if (name === 'api') forgetDeskAddress(options.home);
+        await http?.close(signal);
+      },
     });
   };
   if (runs('gate') && config.GATE_PORT > 0) door('gate', () => gateDoor(parts.doors), async (http) => void (started.gateUrl = await optional('rate gate', 'GATE_PORT', http, config.GATE_PORT)));
@@ -268,6 +272,7 @@ async function addParts(options: DeskOptions, parts: Parts, lifecycle: Lifecycle
     door('api', () => apiDoor(parts.doors), async (http) => {
       const { port } = await http.listen({ host: config.HOST, port: config.PORT });
       started.apiUrl = webAddress(config.HOST, port);
+      writeDeskAddress(options.home, { url: started.apiUrl, publicUrl: config.PUBLIC_URL ?? null });
       world.listening(started.apiUrl);
     });
   }

@@ -2,10 +2,27 @@
 import { z } from 'zod';
 import { parseContact } from './flow/alerts/index.ts';
 import { choice, flag, loadConfig, secret, whole, type LoadedConfig } from './kernel/config/index.ts';
+import { addressList } from './kernel/http/index.ts';
 import { parseNewsFeeds } from './venues/news/news-feeds.ts';
 
 const url = (schemes: RegExp, example: string) => z.string().refine((text) => URL.canParse(text) && schemes.test(text), { message: `expected an address such as ${example}` });
 const port = (fallback: number, about: string) => whole(0, 65_535).default(fallback).describe(about);
+const networks = (about: string) =>
+  z
+    .string()
+    .refine((text) => isAddressList(text), { message: 'expected addresses or networks with commas between, such as 127.0.0.1, 10.0.0.0/8' })
+    .optional()
+    .describe(about);
+
+function isAddressList(text: string): boolean {
+  try {
+    addressList(text.split(',').map((part) => part.trim()).filter((part) => part !== ''));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 const http = (fallback: string, about: string) => url(/^https?:\/\//, fallback).default(fallback).describe(about);
 
 export const environment = z.object({
@@ -32,8 +49,8 @@ export const environment = z.object({
   JWT_SECRET_KEY: secret(z.string().min(32, { message: 'expected at least 32 characters' }).optional().describe('Signs access tokens; made once and kept in the database when absent')),
   RATE_LIMIT_GLOBAL: whole(1, 10_000_000).default(60_000).describe('Requests a minute over all callers'),
   RATE_LIMIT_PER_CALLER: whole(1, 10_000_000).default(12_000).describe('Requests a minute of one caller'),
-  ADMIN_WHITELIST_IPS: z.string().optional().describe('Addresses or CIDR blocks, with commas, from which admin routes answer; default all'),
-  TRUST_PROXY: z.string().optional().describe('Addresses or CIDR blocks, with commas, of proxies whose X-Forwarded-For is believed; default none'),
+  ADMIN_WHITELIST_IPS: networks('Addresses or CIDR blocks, with commas, from which admin routes answer; default all'),
+  TRUST_PROXY: networks('Addresses or CIDR blocks, with commas, of proxies whose X-Forwarded-For is believed; default none'),
   ALLOWED_HOSTS: z.string().optional().describe('Further names that clients use for this desk (Host), with commas, such as desk.company.com; * for any. Private names, addresses and the host of PUBLIC_URL are always taken'),
   ADMIN_LOOPBACK: flag().optional().describe('true: programs of this machine may read operational data without a token; default true with the embedded database, else false'),
   ENABLE_CACHING: flag().default(true).describe('false: every read goes to Postgres'),

@@ -4,8 +4,10 @@ import { test } from 'node:test';
 import { ask } from '../../test/support/ask.ts';
 import { deskHome, startDesk } from '../../test/support/desk.ts';
 import { runCommandLine } from './command.ts';
-import { auditCommand, migrateCommand, tokenCommand } from './operate-commands.ts';
+import { auditCommand, migrateCommand } from './operate-commands.ts';
+import type { DeskAddress } from '../app/desk-address.ts';
 import { consoleAddress, signInCommand } from './sign-in-command.ts';
+import { tokenCommand } from './token-command.ts';
 
 const COMMANDS = [auditCommand, migrateCommand, signInCommand, tokenCommand];
 
@@ -85,10 +87,12 @@ test(
 );
 
 test('the link leads to where a browser reaches the console', () => {
-  const at = (HOST: string, PUBLIC_URL?: string) => consoleAddress({ HOST, PORT: 8000, PUBLIC_URL });
+  const at = (HOST: string, PUBLIC_URL?: string, running: DeskAddress | null = null) => consoleAddress({ HOST, PORT: 8000, PUBLIC_URL }, running);
   assert.equal(at('127.0.0.1'), 'http://127.0.0.1:8000');
   assert.equal(at('0.0.0.0'), 'http://127.0.0.1:8000');
   assert.equal(at('::1'), 'http://[::1]:8000');
   assert.equal(at('desk.local'), 'http://desk.local:8000');
   assert.equal(at('127.0.0.1', 'https://desk.example.org/'), 'https://desk.example.org');
+  assert.equal(at('127.0.0.1', undefined, { url: 'http://127.0.0.1:8001', publicUrl: null }), 'http://127.0.0.1:8001', 'the desk that runs');
+  assert.equal(at('127.0.0.1', undefined, { url: 'http://127.0.0.1:8001', publicUrl: 'https://desk.example.org' }), 'https://desk.example.org');
 });

@@ -6,6 +6,8 @@ import type { Terminal } from './terminal.ts';
 /** Documented in `bellwether --help` and docs/cli.md. */
 export const EXIT = Object.freeze({ ok: 0, failed: 1, usage: 2, unhealthy: 3, config: 78 });
 
+const EXIT_OF: Readonly<Record<string, number>> = { CONFIG_INVALID: EXIT.config, COMMAND_WRONG: EXIT.usage, OPTION_WRONG: EXIT.usage };
+
 export interface OptionHelp {
   readonly type: 'string' | 'boolean';
   readonly short?: string;
@@ -81,7 +83,7 @@ export async function runCommandLine(commands: readonly Command[], argv: readonl
     return await command.run(context);
   } catch (e) {
     terminal.err(wordsOf(e));
-    return isCodedError(e) && e.code === 'CONFIG_INVALID' ? EXIT.config : EXIT.failed;
+    return isCodedError(e) ? (EXIT_OF[e.code] ?? EXIT.failed) : EXIT.failed;
   }
 }
 

@@ -1,10 +1,8 @@
-/** Commands on a running desk or its database: health, migrations, tokens, the audit chain. */
+/** Commands on a running desk or its database: health, migrations, the audit chain. */
 import { anchorText, parseAnchor, verifyAudit, type AuditVerdict } from '../kernel/audit/index.ts';
-import { ROLES, type Role } from '../kernel/auth/index.ts';
 import { migrateDown, migrateUp, migrationStatus, readMigrations } from '../kernel/database/index.ts';
-import { DAY_MS, systemClock } from '../model/time.ts';
 import { EXIT, type Command } from './command.ts';
-import { authOf, modeOption, withDatabase, withOwnDatabase } from './desk-database.ts';
+import { modeOption, withDatabase, withOwnDatabase } from './desk-database.ts';
 import { errors } from './errors.ts';
 import { MIGRATIONS } from './paths.ts';
 import { askDesk, deskOptions } from './running-desk.ts';
@@ -19,6 +17,7 @@ export const migrateCommand: Command = {
     const { terminal, args } = context;
     const migrations = readMigrations(MIGRATIONS);
     const verb = args[0] ?? 'up';
+    if (!['up', 'status', 'down'].includes(verb)) throw errors.COMMAND_WRONG({ detail: `migrate ${verb}`, fix: 'up, status or down' });
     // A running desk must not lose the shape that it works with.
     const open = verb === 'status' ? withDatabase : withOwnDatabase;
     return open(context, async ({ db }) => {
@@ -40,62 +39,11 @@ export const migrateCommand: Command = {
         terminal.out(undone ? `undone: ${undone.version}_${undone.name}\n` : 'there is nothing to undo\n');
         return EXIT.ok;
       }
-      if (verb !== 'up') throw errors.COMMAND_WRONG({ detail: `migrate ${verb}`, fix: 'up, status or down' });
       const applied = await migrateUp(db, migrations, (m) => terminal.err(`applied ${m.version}_${m.name}\n`));
       terminal.out(`${applied.length} applied, ${migrations.length} in all\n`);
       return EXIT.ok;
     });
   },
-};
-
-export const tokenCommand: Command = {
-  name: 'token',
-  usage: 'token create|revoke',
-  about: 'a token for the API, shown once, or the end of one',
-  options: {
-    ...modeOption,
-    name: { type: 'string', about: 'what it is for (create)' },
-    role: { type: 'string', about: `${ROLES.join(', ')} (create; default viewer)` },
-    days: { type: 'string', about: 'how long it is good (create; default 90)' },
-    id: { type: 'string', about: 'which (revoke)' },
-  },
-  run: (context) =>
-    withDatabase(context, async (opened) => {
-      const { terminal } = context;
-      const auth = await authOf(opened);
-      const actor = { subject: 'cli', traceId: null } as const;
-      if (context.args[0] === 'revoke') {
-        const id = context.option('id');
-        if (id === undefined) throw errors.COMMAND_WRONG({ field: '--id', fix: 'Name the token: key_…' });
-        await auth.keys.revoke(id, actor);
-        terminal.out(`revoked ${id}\n`);
-        return EXIT.ok;
-      }
-      if (context.args[0] !== 'create')
-        throw errors.COMMAND_WRONG({ detail: 'token', fix: 'token create or token revoke' });
-      const role = (context.option('role') ?? 'viewer') as Role;
-      if (!ROLES.includes(role))
-        throw errors.COMMAND_WRONG({ field: '--role', detail: role, fix: `One of ${ROLES.join(', ')}` });
-      const days = Number(context.option('days') ?? 90);
-      if (!(days > 0 && days <= 3_650))
-        throw errors.COMMAND_WRONG({ field: '--days', fix: 'A number of days up to 3650' });
-      const made = await auth.keys.create(
-        {
-          name: context.option('name') ?? 'command line',
-          role,
-          scopes: [],
-          expiresAt: systemClock.now() + days * DAY_MS,
-        },
-        actor,
-      );
-      terminal.out(
-        context.flag('json')
-          ? `${JSON.stringify({ id: made.key.id, token: made.token, role, days })}\n`
-          : `${made.token}\n`,
-      );
-      terminal.err(`${made.key.id}: role ${role}, good for ${days} days. It is not shown again.\n`);
-      return EXIT.ok;
-    }),
 };
 
 export const auditCommand: Command = {

@@ -1,8 +1,9 @@
 /** A running desk as commands ask it: over its own interface, so that a command may do what its token may and no more. */
+import { readDeskAddress } from '../app/desk-address.ts';
 import { readConfig } from '../config.ts';
 import type { CommandContext, OptionHelp } from './command.ts';
 import { errors } from './errors.ts';
-import { envFile } from './paths.ts';
+import { envFile, homeFolder } from './paths.ts';
 
 /** Of every command that asks a running desk. A token is no option: options are seen in lists of processes and kept in histories. */
 export const deskOptions: Readonly<Record<string, OptionHelp>> = {
@@ -19,7 +20,12 @@ export interface AskInit {
 }
 
 /** Without a slash at its end. */
-export const deskUrl = (context: CommandContext): string => (context.option('url') ?? `http://127.0.0.1:${readConfig(context.env, envFile(context.env)).values.PORT}`).replace(/\/+$/, '');
+export function deskUrl(context: CommandContext): string {
+  const { PORT, BELLWETHER_HOME } = readConfig(context.env, envFile(context.env)).values;
+  // The desk of this folder says where it listens: it may have been started with another port.
+  const url = context.option('url') ?? readDeskAddress(homeFolder(BELLWETHER_HOME))?.url ?? `http://127.0.0.1:${PORT}`;
+  return url.replace(/\/+$/, '');
+}
 
 /** @throws CodedError DESK_UNREACHABLE; DESK_REFUSED with the desk's own code, field, fix and issues */
 export async function askDesk<T>(context: CommandContext, path: string, init: AskInit = {}): Promise<T> {

@@ -1,4 +1,5 @@
 /** `bellwether sign-in`: a link that signs its reader in on the console, once. */
+import { readDeskAddress, type DeskAddress } from '../app/desk-address.ts';
 import { webAddress } from '../app/web-address.ts';
 import type { Config } from '../config.ts';
 import type { Auth } from '../kernel/auth/index.ts';
@@ -6,6 +7,7 @@ import { DAY_MS, iso, MINUTE_MS } from '../model/time.ts';
 import { EXIT, type Command, type CommandContext } from './command.ts';
 import { authOf, modeOption, withDatabase } from './desk-database.ts';
 import { errors } from './errors.ts';
+import { homeFolder } from './paths.ts';
 
 const DEFAULT_MINUTES = 10;
 const MAX_MINUTES = DAY_MS / MINUTE_MS;
@@ -31,7 +33,7 @@ export const signInCommand: Command = {
         { ttlMs: minutes * MINUTE_MS, ...(userId === null ? {} : { userId }) },
         { subject: 'cli' },
       );
-      const url = `${consoleAddress(opened.config)}/#sign-in=${code}`;
+      const url = `${consoleAddress(opened.config, readDeskAddress(homeFolder(opened.config.BELLWETHER_HOME)))}/#sign-in=${code}`;
       const { terminal } = context;
       terminal.out(context.flag('json') ? `${JSON.stringify({ url, expires_at: iso(expiresAt) })}\n` : `${url}\n`);
       terminal.err(`Good once, for ${minutes} minutes. Whoever has it is signed in.\n`);
@@ -65,7 +67,7 @@ async function userOf(context: CommandContext, auth: Auth): Promise<string | nul
   return user.id;
 }
 
-/** Where a browser reaches the console. */
-export function consoleAddress({ PUBLIC_URL, HOST, PORT }: Pick<Config, 'PUBLIC_URL' | 'HOST' | 'PORT'>): string {
-  return PUBLIC_URL?.replace(/\/+$/, '') ?? webAddress(HOST, PORT);
+/** Where a browser reaches the console. @param running the desk of this folder, which may have another port than is set here */
+export function consoleAddress({ PUBLIC_URL, HOST, PORT }: Pick<Config, 'PUBLIC_URL' | 'HOST' | 'PORT'>, running: DeskAddress | null): string {
+  return (PUBLIC_URL ?? running?.publicUrl ?? running?.url ?? webAddress(HOST, PORT)).replace(/\/+$/, '');
 }

@@ -62,6 +62,8 @@ export async function redeem(code: string): Promise<void> {
     set({ at: 'ready', refusal: null });
   } catch (error) {
     const refusal = refusalOf(error, code);
+    // The link opens a new tab; the browser may be signed in already in another one.
+    if (!session()) await askTabs();
     if (session()) notify('bad', `${refusal.words} You are still signed in as before.`);
     set({ at: 'ready', refusal: session() ? null : refusal });
   }
@@ -71,5 +73,6 @@ function refusalOf(error: unknown, code: string): LinkRefusal {
   if (!(error instanceof ApiError))
     return { words: 'The sign-in link could not be used. Make another one.', retry: null };
   const mayRetry = error.trouble === 'unreachable' || error.trouble === 'busy';
-  return { words: sentence(error.message), retry: mayRetry ? code : null };
+  const fix = error.code === 'ORIGIN_NOT_ALLOWED' && error.fix ? ` ${sentence(error.fix)}` : '';
+  return { words: sentence(error.message) + fix, retry: mayRetry ? code : null };
 }

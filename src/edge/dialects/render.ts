@@ -52,7 +52,7 @@ const STAGES: Readonly<Record<string, readonly string[]>> = {
   advisor: ['advisor', 'llm'],
   trading: ['trading', 'orders', 'gate'],
   reconciliation: ['reconciliation', 'positions'],
-  database: ['database', 'postgresql'],
+  database: ['database', 'postgresql', 'disk'],
   redis: ['redis', 'cache'],
 };
 

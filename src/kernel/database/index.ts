@@ -1,3 +1,4 @@
+export { isAlive } from './processes.ts';
 export { openDatabase } from './database.ts';
 export type { DatabaseOptions } from './database.ts';
 export { startEmbedded } from './embedded.ts';

@@ -1,7 +1,7 @@
 /** Who may call a route: finds the identity of a caller and compares it with the route's rule. */
 import { atLeast, type Authenticator, type Identity, type Role } from '../auth/types.ts';
 import { common, isCodedError } from '../errors/index.ts';
-import type { AddressList } from './addresses.ts';
+import { isLoopback, type AddressList } from './addresses.ts';
 import { errors } from './errors.ts';
 import type { LocalCallers } from './local-caller.ts';
 import type { Access, Caller, RoleAccess } from './types.ts';
@@ -64,10 +64,7 @@ export function createAccessControl({ auth, localCallers, localReads, adminAddre
         return auth.byToken(token);
       }
       if (mayCallLocally(caller, access) && (await localCallers.isLocal(caller))) return localIdentity(access.role);
-      throw common.UNAUTHENTICATED({
-        ...(isSigned(caller) && access.signed !== true ? { detail: 'Signatures are not taken here' } : {}),
-        fix: 'Send Authorization: Bearer with an access token from POST /api/v1/auth/login, or an API key',
-      });
+      throw unauthenticated(caller, access, mayCallLocally(caller, access));
     },
 
     async identifySigned(caller, body) {
@@ -121,6 +118,20 @@ export function createAccessControl({ auth, localCallers, localReads, adminAddre
     },
   };
   return control;
+}
+
+/** What is missing, and for a local read why this caller is no local one. */
+function unauthenticated(caller: Caller, access: RoleAccess, isLocalRoute: boolean): Error {
+  if (isLocalRoute && isLoopback(caller.socket.remoteAddress)) {
+    return common.UNAUTHENTICATED({
+      detail: 'Without a token, only the user that the desk runs as may call this, on its machine and not through a proxy',
+      fix: 'Send Authorization: Bearer TOKEN (bellwether token create), or run the command as that user, or as another one: sudo cat .bellwether/curlrc | curl -K - URL',
+    });
+  }
+  return common.UNAUTHENTICATED({
+    ...(isSigned(caller) && access.signed !== true ? { detail: 'Signatures are not taken here' } : {}),
+    fix: 'Send Authorization: Bearer with an access token from POST /api/v1/auth/login, or an API key',
+  });
 }
 
 const isRead = (method: string): boolean => method === 'GET' || method === 'HEAD';

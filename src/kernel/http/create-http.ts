@@ -70,7 +70,7 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
   let draining = false;
   const isDraining = (): boolean => draining;
   const trusted = config.trustProxy?.length ? addressList(config.trustProxy) : null;
-  const keepers = gatekeepers(options);
+  const keepers = gatekeepers(options, trusted);
   const flow = new RequestFlow(options, keepers, isDraining);
   const sockets = createSockets({ keepers, logger, tracing: options.tracing, draining: isDraining, trusted, ...(config.socketRecheckMs === undefined ? {} : { recheckMs: config.socketRecheckMs }) });
   const unknown = flow.gate({ method: 'ANY', route: 'unmatched', access: publicAccess('There is nothing here'), probe: false, stream: false });
@@ -128,8 +128,8 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
   };
 }
 
-function gatekeepers({ config, logger, metrics, clock, auth, ownsPeer }: HttpOptions): Gatekeepers {
-  const localCallers = createLocalCallers({ logger, token: config.localToken ?? null, ...(ownsPeer === undefined ? {} : { ownsPeer }) });
+function gatekeepers({ config, logger, metrics, clock, auth, ownsPeer }: HttpOptions, trusted: AddressList | null): Gatekeepers {
+  const localCallers = createLocalCallers({ logger, trusted, token: config.localToken ?? null, ...(ownsPeer === undefined ? {} : { ownsPeer }) });
   return {
     siteCheck: createSiteCheck({ publicUrl: config.publicUrl ?? null, allowedHosts: config.allowedHosts ?? [] }),
     control: createAccessControl({
@@ -236,7 +236,7 @@ function addSocket(app: HttpApp, sockets: Sockets, { rules, options }: Registrat
   sockets.add(route);
   app.get(route.path, { config: { access: route.access }, schema: { hide: true } }, (_request, reply) => {
     reply.header('upgrade', 'websocket').header('connection', 'upgrade, close');
-    throw errors.UPGRADE_REQUIRED({ fix: 'Connect with a WebSocket client' });
+    throw errors.UPGRADE_REQUIRED({ fix: 'Connect with a WebSocket client; a proxy in between must pass the headers Upgrade and Connection on' });
   });
 }
 

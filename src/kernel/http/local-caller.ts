@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import type { Logger } from '../logging/types.ts';
 import { isSameSecret } from '../secrets/same-secret.ts';
-import { hostName, isLoopback } from './addresses.ts';
+import { hostName, isLoopback, type AddressList } from './addresses.ts';
 import { isForeignPage } from './site-check.ts';
 import type { Caller } from './types.ts';
 
@@ -20,6 +20,8 @@ export interface LocalCallers {
 
 export interface LocalCallerOptions {
   readonly logger: Logger;
+  /** Proxies that are named already: their requests are no news. */
+  readonly trusted: AddressList | null;
   /** The secret of the token file; null: there is none. */
   readonly token: string | null;
   /** For tests: whether the process at the other end belongs to the desk's user; null when the system cannot tell. */
@@ -39,13 +41,13 @@ const isLocalName = (host: string | undefined): boolean => {
   return name === 'localhost' || isLoopback(name);
 };
 
-export function createLocalCallers({ logger, token, ownsPeer = peerBelongsToUs }: LocalCallerOptions): LocalCallers {
+export function createLocalCallers({ logger, trusted, token, ownsPeer = peerBelongsToUs }: LocalCallerOptions): LocalCallers {
   // A connection does not change its owner: it is asked for once.
   const owners = new WeakMap<Socket, Promise<boolean | null>>();
   let proxySeen = false;
 
-  function noteProxy(how: string): void {
-    if (proxySeen) return;
+  function noteProxy(address: string, how: string): void {
+    if (proxySeen || trusted?.contains(address)) return;
     proxySeen = true;
     logger.warn('proxy_seen', {
       how,
@@ -59,7 +61,7 @@ export function createLocalCallers({ logger, token, ownsPeer = peerBelongsToUs }
       if (!isLoopback(socket.remoteAddress)) return false;
       const forwarding = forwardingHeader(headers);
       if (forwarding !== null) {
-        noteProxy(`header ${forwarding}`);
+        noteProxy(socket.remoteAddress!, `header ${forwarding}`);
         return false;
       }
       if (!isLocalName(headers.host) || isForeignPage(caller)) return false;
@@ -68,7 +70,7 @@ export function createLocalCallers({ logger, token, ownsPeer = peerBelongsToUs }
       let owned = owners.get(socket);
       if (!owned) owners.set(socket, (owned = ownsPeer(socket)));
       const ours = await owned;
-      if (ours === false) noteProxy('a connection from another user of this machine');
+      if (ours === false) noteProxy(socket.remoteAddress!, 'a connection from another user of this machine');
       return ours === true;
     },
   };

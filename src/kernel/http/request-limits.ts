@@ -93,6 +93,7 @@ function take(limiter: Limiter | null, key: string, headers: LimitHeaders | null
 const limited = ({ limit, retryAfterMs }: Verdict, whose: string): Error =>
   common.RATE_LIMITED({
     detail: `${whose} at most ${limit} requests a minute`,
+    fix: 'Wait as long as Retry-After says; the limits are RATE_LIMIT_PER_CALLER and RATE_LIMIT_GLOBAL',
     retryAfterSeconds: Math.max(1, Math.ceil(retryAfterMs / 1_000)),
     facts: { limit },
   });

@@ -63,8 +63,8 @@ export function createSiteCheck({ publicUrl = null, allowedHosts = [] }: SiteChe
     if (isForeignPage(caller, ours?.origin ?? null)) {
       throw errors.ORIGIN_NOT_ALLOWED({
         field: 'Origin',
-        detail: 'A web page of another site sent this',
-        fix: 'Call from the console or from a program; behind a proxy that changes the Host, set PUBLIC_URL',
+        detail: `A page of ${String(caller.headers.origin ?? 'another site').slice(0, 100)} sent this, and this server is ${String(host).slice(0, 100)}`,
+        fix: 'If that page is the console behind a proxy, set PUBLIC_URL to exactly that origin, with its http or https',
       });
     }
   };

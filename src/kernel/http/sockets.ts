@@ -141,19 +141,24 @@ export function createSockets(options: SocketsOptions): Sockets {
     attach: (http) => void http.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => void handshake(request, socket, head)),
     close() {
       clearInterval(recheck);
-      for (const client of server.clients) client.close(GOING_AWAY, 'The server stops');
-      setTimeout(() => {
-        for (const client of server.clients) client.terminate();
-      }, CLOSE_GRACE_MS).unref();
-      server.close();
+      closeAll(server);
     },
   };
+}
+
+/** Asks each client to go, and cuts those that do not. */
+function closeAll(server: WebSocketServer): void {
+  for (const client of server.clients) client.close(GOING_AWAY, 'The server stops');
+  setTimeout(() => {
+    for (const client of server.clients) client.terminate();
+  }, CLOSE_GRACE_MS).unref();
+  server.close();
 }
 
 /** Closes the connections whose credential has ended since they were opened. */
 async function closeEnded(open: ReadonlyMap<WebSocket, () => Promise<boolean>>): Promise<void> {
   // One after the other: they share the database with requests.
-  for (const [socket, stillAllowed] of [...open]) {
+  for (const [socket, stillAllowed] of open) {
     if (!(await stillAllowed())) socket.close(CREDENTIAL_ENDED, 'The credential has ended');
   }
 }

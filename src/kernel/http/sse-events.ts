@@ -52,7 +52,7 @@ export function sseEvents<Events extends Record<string, object>>(app: HttpApp, b
     for (const stream of open.keys()) write(stream, text);
   });
   const recheck = oneAtATime(async () => {
-    for (const [stream, { stillAdmitted }] of [...open]) if (stillAdmitted && !(await stillAdmitted())) stream.end();
+    for (const [stream, { stillAdmitted }] of open) if (stillAdmitted && !(await stillAdmitted())) stream.end();
   });
   const heartbeat = setInterval(() => {
     for (const stream of open.keys()) write(stream, ':\n\n');
