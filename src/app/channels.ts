@@ -61,7 +61,7 @@ const twinSecrets = () =>
     mailPassword: random(32),
   });
 
-/** @param home absolute path of BELLWETHER_HOME: the journal of the WhatsApp twin and the address of its page go there */
+/** @param home absolute path of BELLWETHER_HOME, for the journal of the WhatsApp twin and the address of its page */
 export async function twinReach(config: Config, outbound: Outbound, home: string, clock: Clock): Promise<TwinReach> {
   const secrets = twinSecrets();
   const whatsAppTwin = await startWhatsAppTwin({

@@ -64,7 +64,7 @@ export const startCommand: Command = {
       throw isCodedError(e) && e.code === 'PORT_IN_USE' ? busyPort(config.PORT, e) : e;
     }
     desk.base.logger.info('ready', { api_url: started.apiUrl, gate_url: started.gateUrl, trace_url: started.traceUrl, mode: live ? 'live' : 'replay' });
-    // Without a terminal the output goes to a log, and a log must not hold secrets. The first start prints a token anyway.
+    // Without a terminal the output goes to a log, which must hold no secrets. A first start prints a token anyway.
     const showsSecrets = terminal.interactive || isFirstStart;
     terminal.err(welcome(started, scenario?.title ?? null, phoneLines(started.phoneUrl, showsSecrets, home)));
     if (started.apiUrl !== null && showsSecrets) {
