@@ -51,7 +51,10 @@ export interface Journal {
 /** The file holds telephone numbers and messages of customers. */
 const OWNER_ONLY = 0o600;
 
-/** @param path of the file, made when absent, and readable by its owner alone @throws CodedError WHATSAPP_TWIN_JOURNAL when a line before the last is damaged */
+/**
+ * @param path of the file; created when absent, and made readable by its owner alone when it exists
+ * @throws CodedError WHATSAPP_TWIN_JOURNAL when a line before the last is damaged
+ */
 export function openJournal(path: string): Journal {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   if (existsSync(path)) chmodSync(path, OWNER_ONLY);
