@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { test } from 'node:test';
 import { Worker } from 'node:worker_threads';
 
-/** For all readers together: a guard, not a measure. A reader that is exponential never ends, and a quadratic one takes longer. */
+/** For all readers together. A guard, not a measure: a quadratic reader takes longer, an exponential one never ends. */
 const GUARD_MS = 10_000;
 
 test('every reader of outside text ends on a long hostile text', async () => {

@@ -5,7 +5,9 @@ import { isStorableText, millis } from '../../kernel/http/fields.ts';
 import type { Millis } from '../../model/time.ts';
 import type { RawStatement, SignalKind } from './ports.ts';
 import { RULES_VERSION } from './rules/classification.ts';
-import { classify, classifyReport, QUESTION_CHARS_MAX, type Classification, type ClassificationOutcome } from './rules/classify.ts';
+import {
+  classify, classifyReport, QUESTION_CHARS_MAX, type Classification, type ClassificationOutcome,
+} from './rules/classify.ts';
 import { confidenceOf } from './rules/confidence.ts';
 import { isReportExpiry, reportExpiry } from './rules/expiry.ts';
 import { rejectingRule } from './rules/validation.ts';

@@ -57,7 +57,7 @@ function pick(row: TransitRow, fields: readonly string[]): Record<string, unknow
 
 /** The client's own clause has about 250 characters. */
 const WHERE_CHARS_MAX = 2_000;
-/** A comma between two strings is required. If it were optional, `''''` would match in many ways, in exponential time. */
+/** A comma between two strings is required: with an optional one, `''''` matches in many ways, in exponential time. */
 const STRING = String.raw`'(?:[^']|'')*'`;
 const STRINGS = String.raw`${STRING}(?:\s*,\s*${STRING})*`;
 const NAMES = String.raw`portname\s*(?:=\s*(${STRING})|IN\s*\(\s*(${STRINGS})\s*\))`;

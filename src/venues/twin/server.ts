@@ -180,7 +180,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** @returns null for a body over the limit; the rest of it is read and thrown away, so that the client gets its reply */
+/** @returns null for a body over the limit; the rest of it is read and dropped, so that the client gets its reply */
 async function readBody(request: IncomingMessage): Promise<string | null> {
   const chunks: Buffer[] = [];
   let bytes = 0;
