@@ -9,6 +9,7 @@ import { createSlackChannel, createTeamsChannel, createWebhookChannel, startChat
 import { createEmailChannel, startEmailTwin } from '../venues/email/index.ts';
 import { answerCallbacks, createTelegramClient, createTelegramWebhook, startTelegramTwin, telegramChannel, type TelegramClient } from '../venues/telegram/index.ts';
 import { ALERT_TEMPLATES, createWhatsAppClient, createWhatsAppWebhook, startWhatsAppTwin, TEMPLATE_LANGUAGES, whatsAppChannel } from '../venues/whatsapp/index.ts';
+import { writePhonesFile } from './phones-file.ts';
 
 export interface Reach {
   /** Those that are set up. */
@@ -60,6 +61,7 @@ const twinSecrets = () =>
     mailPassword: random(32),
   });
 
+/** @param home absolute path of BELLWETHER_HOME, for the journal of the WhatsApp twin and the address of its page */
 export async function twinReach(config: Config, outbound: Outbound, home: string, clock: Clock): Promise<TwinReach> {
   const secrets = twinSecrets();
   const whatsAppTwin = await startWhatsAppTwin({
@@ -73,6 +75,7 @@ export async function twinReach(config: Config, outbound: Outbound, home: string
   const chatTwin = await startChatTwin({ clock, secret: secrets.hookSecret });
   const telegramTwin = await startTelegramTwin({ token: secrets.botToken, webhookSecret: secrets.botSecret, clock });
   const telegram = createTelegramClient(outbound, { baseUrl: telegramTwin.url, token: secrets.botToken });
+  const removePhonesFile = writePhonesFile(home, whatsAppTwin.phoneUrl);
   // Whatever address a customer of a scenario has, the twins are what it leads to: nothing of a replay leaves this machine.
   const toTwin = (channel: MessageChannel, to: string): MessageChannel => ({ ...channel, send: (message) => channel.send({ ...message, to }) });
   const hooks = { outbound, allowPrivate: true };
@@ -95,6 +98,7 @@ export async function twinReach(config: Config, outbound: Outbound, home: string
       telegramTwin.callback(`${apiUrl}/webhooks/telegram`);
     },
     async close() {
+      removePhonesFile();
       for (const twin of [telegramTwin, chatTwin, emailTwin, whatsAppTwin]) await twin.close();
     },
   };

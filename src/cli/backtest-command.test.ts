@@ -7,7 +7,7 @@ import { startCommand } from './start-command.ts';
 
 async function run(...argv: readonly string[]): Promise<{ code: number; out: string; err: string }> {
   const said = { out: '', err: '' };
-  const terminal = { interactive: false, columns: 120, out: (text: string) => void (said.out += text), err: (text: string) => void (said.err += text) };
+  const terminal = { interactive: false, errIsTerminal: false, columns: 120, out: (text: string) => void (said.out += text), err: (text: string) => void (said.err += text) };
   const code = await runCommandLine([backtestCommand, importCommand, startCommand], argv, terminal, {}, AbortSignal.timeout(60_000));
   return { code, ...said };
 }

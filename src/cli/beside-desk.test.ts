@@ -22,7 +22,7 @@ const commandLine =
   async (...argv: readonly string[]): Promise<Said> => {
     const said = { out: '', err: '' };
     const terminal = {
-      interactive: false,
+      interactive: false, errIsTerminal: false,
       columns: 120,
       out: (text: string) => void (said.out += text),
       err: (text: string) => void (said.err += text),

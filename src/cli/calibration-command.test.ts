@@ -13,7 +13,7 @@ const NOW = parseInstant('2026-02-10T00:00:00Z');
 
 async function run(token: string | null, ...args: readonly string[]): Promise<{ code: number; out: string; err: string }> {
   const said = { out: '', err: '' };
-  const terminal = { interactive: false, columns: 120, out: (text: string) => void (said.out += text), err: (text: string) => void (said.err += text) };
+  const terminal = { interactive: false, errIsTerminal: false, columns: 120, out: (text: string) => void (said.out += text), err: (text: string) => void (said.err += text) };
   const code = await runCommandLine([calibrationCommand], ['calibration', ...args], terminal, token === null ? {} : { BELLWETHER_TOKEN: token }, AbortSignal.timeout(60_000));
   return { code, ...said };
 }

@@ -1,4 +1,5 @@
 import { createDesk, ROLES, type Desk, type Role, type Started } from '../app.ts';
+import { phonesFile } from '../app/phones-file.ts';
 import { loadScenario, scenarioNames, scenarioView } from '../app/scenarios.ts';
 import { readConfig } from '../config.ts';
 import { defineErrors, isCodedError } from '../kernel/errors/index.ts';
@@ -28,6 +29,7 @@ export const startCommand: Command = {
     const { values: config } = readConfig(env, envFile(env));
     const live = context.flag('live');
     const scenario = live ? null : loadScenario(context.option('scenario') ?? DEFAULT_SCENARIO, SCENARIOS);
+    const home = homeFolder(config.BELLWETHER_HOME);
     let isFirstStart = false;
     const desk = createDesk({
       config,
@@ -37,7 +39,7 @@ export const startCommand: Command = {
       scenarios: scenarioNames(SCENARIOS).map((name) => scenarioView(loadScenario(name, SCENARIOS))),
       scenarioFolder: SCENARIOS,
       secondsPerDay: secondsPerDay(context) ?? scenario?.secondsPerDay ?? 2,
-      home: homeFolder(config.BELLWETHER_HOME),
+      home,
       migrations: MIGRATIONS,
       console: CONSOLE,
       version: version(),
@@ -61,10 +63,14 @@ export const startCommand: Command = {
       throw isCodedError(e) && e.code === 'PORT_IN_USE' ? busyPort(config.PORT, e) : e;
     }
     desk.base.logger.info('ready', { api_url: started.apiUrl, gate_url: started.gateUrl, trace_url: started.traceUrl, mode: live ? 'live' : 'replay' });
-    terminal.err(welcome(started, scenario?.title ?? null));
-    // Not where nobody looks: a log is no place for what signs somebody in.
-    if (started.apiUrl !== null && (terminal.interactive || isFirstStart)) {
-      await offerSignIn(desk, config.PUBLIC_URL?.replace(/\/+$/, '') ?? started.apiUrl, context, terminal.interactive && config.OPEN_BROWSER);
+    // Without a terminal the output goes to a log, which must hold no secrets. A first start prints a token anyway.
+    const showsSecrets = terminal.errIsTerminal || isFirstStart;
+    terminal.err(welcome(started, scenario?.title ?? null, phoneLines(started.phoneUrl, showsSecrets, home)));
+    if (started.apiUrl !== null && showsSecrets) {
+      const address = config.PUBLIC_URL?.replace(/\/+$/, '') ?? started.apiUrl;
+      await offerSignIn(desk, address, context, terminal.errIsTerminal && config.OPEN_BROWSER);
+    } else if (started.apiUrl !== null) {
+      terminal.err('  Sign in on the console with a link: npm run bellwether -- sign-in\n\n');
     }
     await stopped;
     const late = await desk.stop();
@@ -121,11 +127,24 @@ const tokenText = (token: string): string =>
     '',
   ].join('\n');
 
+/** The address of the phones: with its key, or without it and with the file that has the key. */
+function phoneLines(phoneUrl: string | null, showsKey: boolean, home: string): readonly string[] {
+  if (phoneUrl === null) return [];
+  const about = 'what customers receive; a stand-in for WhatsApp';
+  if (showsKey) return [`  phones        ${phoneUrl}   (${about})`];
+  const url = new URL(phoneUrl);
+  url.search = '';
+  return [
+    `  phones        ${url}   (${about})`,
+    `                This page needs a key. The address with its key is in ${phonesFile(home)}`,
+  ];
+}
+
 /** What a person reads after the start. On standard error, so that logs stay clean. */
-function welcome(started: Started, title: string | null): string {
+function welcome(started: Started, title: string | null, phones: readonly string[]): string {
   const lines = [''];
   if (started.apiUrl) lines.push(`  Bellwether is ready${title === null ? '' : `, playing "${title}"`}.`, '', `  console       ${started.apiUrl}/`, `  API           ${started.apiUrl}/docs`);
-  if (started.phoneUrl) lines.push(`  phones        ${started.phoneUrl}   (what customers receive; a stand-in for WhatsApp)`);
+  lines.push(...phones);
   if (started.gateUrl) lines.push(`  rate gate     ${started.gateUrl}/status`);
   if (started.traceUrl) lines.push(`  traces        ${started.traceUrl}/project/bellwether/traces`);
   for (const warning of started.warnings) lines.push('', `  warning: ${warning}`);

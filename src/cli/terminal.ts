@@ -3,6 +3,8 @@
 export interface Terminal {
   /** True when a person looks: colour and a bar that moves. */
   readonly interactive: boolean;
+  /** True when standard error is a terminal: it may show a secret once. A file or a pipe may be a log. */
+  readonly errIsTerminal: boolean;
   readonly columns: number;
   out(text: string): void;
   err(text: string): void;
@@ -10,6 +12,7 @@ export interface Terminal {
 
 export const processTerminal = (): Terminal => ({
   interactive: process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined,
+  errIsTerminal: process.stderr.isTTY === true,
   columns: process.stdout.columns ?? 100,
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),

@@ -54,7 +54,7 @@ test('the strikes of Hormuz 2026 become decisions in dollars with a deadline, an
 test('the command that plays a scenario tells its decisions and alerts', { timeout: 120_000 }, async () => {
   using scenario = shortScenario('hormuz-2026', '2026-02-26', '2026-03-04');
   let out = '';
-  const terminal = { interactive: false, columns: 120, out: (text: string) => void (out += text), err: () => undefined };
+  const terminal = { interactive: false, errIsTerminal: false, columns: 120, out: (text: string) => void (out += text), err: () => undefined };
   const code = await runCommandLine([replayCommand], ['replay', scenario.path, '--json'], terminal, {}, new AbortController().signal);
   const told = JSON.parse(out) as { decisions: object[]; alerts: { status: string }[] };
   assert.equal(code, EXIT.ok);

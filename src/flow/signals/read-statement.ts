@@ -6,7 +6,9 @@ import { isStorableText } from '../../model/storable.ts';
 import type { Millis } from '../../model/time.ts';
 import type { RawStatement, SignalKind } from './ports.ts';
 import { RULES_VERSION } from './rules/classification.ts';
-import { classify, classifyReport, type Classification, type ClassificationOutcome } from './rules/classify.ts';
+import {
+  classify, classifyReport, QUESTION_CHARS_MAX, type Classification, type ClassificationOutcome,
+} from './rules/classify.ts';
 import { confidenceOf } from './rules/confidence.ts';
 import { isReportExpiry, reportExpiry } from './rules/expiry.ts';
 import { rejectingRule } from './rules/validation.ts';
@@ -24,7 +26,7 @@ const STATEMENT = z.object({
   externalId: z.string().min(1).max(300).refine(isKept),
   source: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/),
   url: z.url({ protocol: /^https?$/ }).max(2_000).refine(isKept),
-  question: z.string().trim().min(1).max(1_000).refine(isKept),
+  question: z.string().trim().min(1).max(QUESTION_CHARS_MAX).refine(isKept),
   probability: z.number().min(0).max(1).nullable(),
   horizonEnd: time.nullable(),
   liquidityUsd: dollars,

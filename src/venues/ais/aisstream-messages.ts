@@ -66,7 +66,12 @@ const nothingSaid = (mmsi: number, at: Millis): VesselReport => ({
 
 type Body<K extends AisStreamKind> = z.output<(typeof bodies)[K]>;
 
-const text = (value: string): string | null => value.replace(/[@\s]+$/, '') || null;
+/** Without the padding at the end. Not `/[@\s]+$/`: its time grows with the square of the padding in the middle. */
+function text(value: string): string | null {
+  let end = value.length;
+  while (end > 0 && (value[end - 1] === '@' || value[end - 1]!.trim() === '')) end -= 1;
+  return value.slice(0, end) || null;
+}
 /** The marks for "not available" are those of the standard, in units: 181, 91, 102.3, 360, 511, 15, 0. */
 const where = (b: { Latitude: number; Longitude: number }): Partial<VesselReport> => ({ latitude: Math.abs(b.Latitude) > 90 ? null : b.Latitude, longitude: Math.abs(b.Longitude) > 180 ? null : b.Longitude });
 const motion = (b: { Sog: number; Cog: number }): Partial<VesselReport> => ({ speedKnots: b.Sog > 102.25 ? null : b.Sog, courseDegrees: b.Cog >= 360 ? null : b.Cog });

@@ -80,7 +80,10 @@ function readReply(reply: TextReply): unknown {
   throw new VenueFault(said(text), { status: reply.status, venueCode: 'QUERY', retryable: false, countsForBreaker: false });
 }
 
-const said = (text: string): string => text.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ').trim().slice(0, 200) || 'refused without a word';
+const said = (text: string): string => {
+  const words = text.replace(/<[^<>]*>/g, ' ').replace(/\s+/g, ' ').trim();
+  return words.slice(0, 200) || 'refused without a word';
+};
 
 /** Titles come through unescaped at times: a lone backslash or a control character would cost all 250 articles. */
 function readJson(text: string, status: number): unknown {

@@ -32,9 +32,22 @@ function character(code: number): string {
 
 /** Elements that feeds put into titles. `<canvas>` in a headline about web pages is a word, so not every tag is markup. */
 const MARKUP = /<\/?(?:a|abbr|b|bdi|big|blockquote|br|cite|code|del|div|em|font|h[1-6]|i|img|ins|li|mark|ol|p|q|s|script|small|span|strike|strong|style|sub|sup|table|td|tr|tt|u|ul|wbr)(?:\s[^<>]*)?\/?>/gi;
-const COMMENT = /<!--[\s\S]*?-->/g;
 
-export const stripMarkup = (text: string): string => text.replace(COMMENT, ' ').replace(MARKUP, (tag) => (/^<\/?(?:br|div|p|li|tr|td|h[1-6])\b/i.test(tag) ? ' ' : ''));
+export const stripMarkup = (text: string): string =>
+  withoutComments(text).replace(MARKUP, (tag) => (/^<\/?(?:br|div|p|li|tr|td|h[1-6])\b/i.test(tag) ? ' ' : ''));
+
+/** A blank for each comment. Not `/<!--[^]*?-->/g`: its time grows with the square of the openings without an end. */
+function withoutComments(text: string): string {
+  let kept = '';
+  let from = 0;
+  for (let open = text.indexOf('<!--'); open >= 0; open = text.indexOf('<!--', from)) {
+    const close = text.indexOf('-->', open + 4);
+    if (close < 0) break;
+    kept += `${text.slice(from, open)} `;
+    from = close + 3;
+  }
+  return kept + text.slice(from);
+}
 
 /** Blanks of all kinds, and what no screen shows (control characters, zero-width marks), become one blank. */
 export const tidy = (text: string): string => text.replace(/[\p{Cc}\p{Zs}\p{Zl}\p{Zp}\u200B-\u200F\u202A-\u202E\u2060-\u2064\uFEFF]+/gu, ' ').trim();

@@ -6,6 +6,7 @@ import { hormuz } from '../test-support/hormuz.ts';
 import { startTwin } from '../twin/index.ts';
 import { realOutbound } from '../whatsapp/test-support/real-outbound.ts';
 import { createPortWatch, startPortWatchTwin } from './index.ts';
+import { readWhere } from './twin.ts';
 import { LAYER, readPage } from './wire.ts';
 
 const scenario = hormuz();
@@ -68,6 +69,15 @@ test('the twin refuses a query that it cannot read, in the service\'s form', asy
   assert.equal(((await ask('drop table x'))['error'] as { code: number }).code, 400);
   const first = (await ask("portname = 'Suez Canal'")) as { features: { attributes: Record<string, unknown> }[]; exceededTransferLimit: boolean };
   assert.deepEqual([first.features[0]!.attributes['portname'], first.features[0]!.attributes['date'], first.exceededTransferLimit], ['Suez Canal', parseInstant('2025-10-01'), true]);
+});
+
+test('the twin reads names as SQL has them: quotes doubled, a comma between two, no clause of any length', () => {
+  const row = { ...scenario.transits[0]!, chokepoint: 'suez' as const };
+  const holds = (where: string): boolean | null => readWhere(where)?.(row) ?? null;
+  assert.equal(holds("portname IN ('Strait of Hormuz', 'Suez Canal')"), true);
+  assert.equal(holds("PORTNAME = 'It''s no canal'"), false);
+  assert.equal(holds("portname IN ('Suez Canal' 'Strait of Hormuz')"), null);
+  assert.equal(holds(`portname = '${'x'.repeat(2_000)}'`), null);
 });
 
 test('dates are read as milliseconds or as days; a count that is missing is left out', () => {

@@ -55,17 +55,29 @@ function pick(row: TransitRow, fields: readonly string[]): Record<string, unknow
   return fields.includes('*') ? all : Object.fromEntries(fields.filter((f) => Object.hasOwn(all, f)).map((f) => [f, all[f]]));
 }
 
-const TERM = /^(?:1=1|portname\s*(?:=|IN)\s*\(?((?:'(?:[^']|'')*'\s*,?\s*)+)\)?|date\s*>=\s*timestamp\s*'(\d{4}-\d{2}-\d{2}) 00:00:00')$/i;
+/** The client's own clause has about 250 characters. */
+const WHERE_CHARS_MAX = 2_000;
+/** A comma between two strings is required: with an optional one, `''''` matches in many ways, in exponential time. */
+const STRING = String.raw`'(?:[^']|'')*'`;
+const STRINGS = String.raw`${STRING}(?:\s*,\s*${STRING})*`;
+const NAMES = String.raw`portname\s*(?:=\s*(${STRING})|IN\s*\(\s*(${STRINGS})\s*\))`;
+const TERM = new RegExp(
+  String.raw`^(?:1=1|${NAMES}|date\s*>=\s*timestamp\s*'(\d{4}-\d{2}-\d{2}) 00:00:00')$`,
+  'i',
+);
 
-/** Reads the part of SQL that this layer is asked with: names, a first day, and AND between them. Null for anything else. */
-function readWhere(text: string): ((row: TransitRow) => boolean) | null {
+/** Reads the SQL that this layer is asked with: names, a first day, and AND between them. Null for anything else. */
+export function readWhere(text: string): ((row: TransitRow) => boolean) | null {
   let names: readonly string[] | null = null;
   let from: Millis = Number.NEGATIVE_INFINITY;
-  for (const term of text.split(/\s+AND\s+/i)) {
+  if (text.length > WHERE_CHARS_MAX) return null;
+  for (const term of text.split(/\sAND\s/i)) {
     const m = TERM.exec(term.trim());
     if (!m) return null;
-    if (m[1] !== undefined) names = [...m[1].matchAll(/'((?:[^']|'')*)'/g)].map((n) => n[1]!.replaceAll("''", "'"));
-    if (m[2] !== undefined) from = startOfDay(m[2]);
+    const [, one, several, day] = m;
+    const list = one ?? several;
+    if (list !== undefined) names = [...list.matchAll(/'((?:[^']|'')*)'/g)].map((n) => n[1]!.replaceAll("''", "'"));
+    if (day !== undefined) from = startOfDay(day);
   }
   return (row) => (names === null || names.includes(PORTWATCH_NAMES[row.chokepoint])) && startOfDay(row.observedFor) >= from;
 }

@@ -74,6 +74,18 @@ test('the control needs the key, in the header', async () => {
   assert.notEqual(other.key, twin.key);
 });
 
+test('a foreign page is refused on every route, also without a guard and on an unknown path', async () => {
+  await using twin = await start();
+  for (const path of ['/items', '/page', '/__twin/requests', '/nowhere']) {
+    for (const headers of [{ origin: 'http://evil.example' }, { origin: 'null' }, { 'sec-fetch-site': 'cross-site' }]) {
+      assert.equal(await ask(twin, path, headers), 403, path);
+    }
+  }
+  assert.equal(await ask(twin, '/items', { origin: 'http://evil.example' }, 'POST'), 403);
+  assert.equal(twin.counters().total, 0, 'a refused request does not count as traffic of the venue');
+  assert.equal(await ask(twin, '/items', { origin: twin.url }), 200);
+});
+
 test('a foreign page is refused even with the key; the twin’s own page is not', async () => {
   await using twin = await start();
   const page = (headers: OutgoingHttpHeaders) => ask(twin, `/page?key=${twin.key}`, headers);

@@ -10,12 +10,13 @@ import { z } from 'zod';
 import { CounterBook } from './counters.ts';
 import { twinErrors } from './errors.ts';
 import { arrange, TwinFaults, twinFaultSchema } from './faults.ts';
-import { newTwinKey, refuseForeignHost, refuseStranger } from './guard.ts';
-import { matchPath } from './routing.ts';
+import { newTwinKey, refuseForeign, refuseWithoutKey } from './guard.ts';
+import { matchPath, splitTarget } from './routing.ts';
 import { socketSide } from './sockets.ts';
 import type { TwinContext, TwinOptions, TwinReply, TwinRequest, TwinRoute, TwinServer } from './types.ts';
 
 const BODY_BYTES_MAX = 4 << 20;
+const TOO_LARGE: TwinReply = { status: 413, json: { error: `the body is over ${BODY_BYTES_MAX} bytes` } };
 const LOOPBACK = '127.0.0.1';
 
 /**
@@ -95,16 +96,17 @@ interface Serving {
 
 async function serve(serving: Serving, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { options, key, faults, book, contextFor, ended } = serving;
-  const foreignHost = refuseForeignHost(request.headers);
-  if (foreignHost) return write(response, foreignHost, {});
-  const url = new URL(request.url ?? '/', 'http://twin');
-  const path = url.pathname;
-  const base = { method: request.method ?? 'GET', path, query: url.searchParams, headers: request.headers, body: await readBody(request) };
+  const foreign = refuseForeign(request);
+  if (foreign) return write(response, foreign, {});
+  const { path, query } = splitTarget(request.url);
+  const body = await readBody(request);
+  if (body === null) return write(response, TOO_LARGE, {});
+  const base = { method: request.method ?? 'GET', path, query, headers: request.headers, body };
   if (path.startsWith('/__twin/')) {
-    return write(response, refuseStranger('control', base, key) ?? control(base, faults, book), {});
+    return write(response, refuseWithoutKey('control', base, key) ?? control(base, faults, book), {});
   }
   const found = route(options.routes, base.method, path);
-  const refusal = found?.route.guard ? refuseStranger(found.route.guard, base, key) : null;
+  const refusal = found?.route.guard ? refuseWithoutKey(found.route.guard, base, key) : null;
   if (refusal) return write(response, refusal, {});
   book.request(found ? `${found.route.method} ${found.route.path}` : 'unmatched');
   const context = contextFor(path);
@@ -178,12 +180,17 @@ function parseJson(text: string): unknown {
   }
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
+/** @returns null for a body over the limit; the rest of it is read and dropped, so that the client gets its reply */
+async function readBody(request: IncomingMessage): Promise<string | null> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  // Destroying the request would close the socket before the reply.
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > BODY_BYTES_MAX) throw new RangeError(`body over ${BODY_BYTES_MAX} bytes`);
+    if (bytes > BODY_BYTES_MAX) {
+      request.resume();
+      return null;
+    }
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');

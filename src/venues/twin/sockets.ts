@@ -4,8 +4,8 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { CounterBook } from './counters.ts';
 import { arrange, type TwinFaults } from './faults.ts';
-import { isForeignPage } from '../../kernel/http/index.ts';
-import { isLoopbackHost } from './guard.ts';
+import { refuseForeign } from './guard.ts';
+import { splitTarget } from './routing.ts';
 import type { TwinContext, TwinSocket, TwinSocketRoute } from './types.ts';
 
 export interface SocketSide {
@@ -17,10 +17,12 @@ export function socketSide(routes: readonly TwinSocketRoute[], faults: TwinFault
   const server = new WebSocketServer({ noServer: true, maxPayload: 1 << 20, perMessageDeflate: false });
   return {
     upgrade(request, socket, head) {
-      if (!isLoopbackHost(request.headers.host) || isForeignPage(request)) {
+      // Node removes its own listener before `upgrade`. Without one, a client that resets would end the process.
+      socket.on('error', () => socket.destroy());
+      if (refuseForeign(request)) {
         return void socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
       }
-      const path = new URL(request.url ?? '/', 'http://twin').pathname;
+      const { path } = splitTarget(request.url);
       const route = routes.find((r) => r.path === path);
       book.request(route ? `WS ${route.path}` : 'unmatched');
       const refusal = faults.take(path, ['dropped_socket', 'rate_limited', 'server_error', 'half_open'], 'before');

@@ -70,7 +70,10 @@ const bodyOf = (m: TemplateMessage): object => ({
 
 /** A template's field takes no line breaks, tabs or more than four blanks in a row (132012), and 1,024 characters at most. */
 export function fieldText(text: string): string {
-  const lines = text.split(/\s*[\r\n]+\s*/).filter((line) => line !== '');
+  const lines = text
+    .split(/[\r\n]+/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
   const flat = lines.join(' · ').replace(/\t/g, ' ').replace(/ {4,}/g, '   ').trim();
   return flat === '' ? '–' : flat.length <= 1_024 ? flat : `${flat.slice(0, 1_023)}…`;
 }

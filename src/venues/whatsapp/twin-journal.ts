@@ -2,7 +2,7 @@
  * What the twin's phone has got, in a file of one JSON line each (NDJSON), so that it survives the death of its process.
  * A line is written before the sender is answered. A last line that was cut by a kill is dropped when the file is read.
  */
-import { appendFileSync, existsSync, mkdirSync, readFileSync, truncateSync } from 'node:fs';
+import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, truncateSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { errors } from './errors.ts';
@@ -48,15 +48,22 @@ export interface Journal {
   append(entry: JournalLine): void;
 }
 
-/** @param path of the file, made when absent @throws CodedError WHATSAPP_TWIN_JOURNAL when a line before the last is damaged */
+/** The file holds telephone numbers and messages of customers. */
+const OWNER_ONLY = 0o600;
+
+/**
+ * @param path of the file; created when absent, and made readable by its owner alone when it exists
+ * @throws CodedError WHATSAPP_TWIN_JOURNAL when a line before the last is damaged
+ */
 export function openJournal(path: string): Journal {
-  mkdirSync(dirname(path), { recursive: true });
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  if (existsSync(path)) chmodSync(path, OWNER_ONLY);
   const lines = existsSync(path) ? readLines(path) : [];
   return {
     lines: () => lines,
     append(entry) {
       // Not fsynced: it outlives a killed process, which is what the twin promises, not a power cut.
-      appendFileSync(path, `${JSON.stringify(entry)}\n`);
+      appendFileSync(path, `${JSON.stringify(entry)}\n`, { mode: OWNER_ONLY });
       lines.push(entry);
     },
   };

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, chmodSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -144,6 +144,17 @@ test('a journal damaged in its middle is refused with its line', () => {
   assert.throws(() => openJournal(path), (e) => isCodedError(e) && e.code === 'WHATSAPP_TWIN_JOURNAL' && /Line 2/.test(e.message));
   assert.equal(readFileSync(path, 'utf8').split('\n').length, 4, 'and left as it is');
   rmSync(path);
+});
+
+test('only its owner can read the journal, also one that an earlier version has left readable', () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'bw-journal-')), 'j.ndjson');
+  const entry = { kind: 'told', of: 'wamid.x', index: 0 } as const;
+  const mode = (): number => statSync(path).mode & 0o777;
+  openJournal(path).append(entry);
+  assert.equal(mode(), 0o600);
+  chmodSync(path, 0o644);
+  assert.deepEqual(openJournal(path).lines(), [entry]);
+  assert.equal(mode(), 0o600);
 });
 
 test('the phone’s page shows text as text, and only its own buttons answer', async () => {

@@ -14,6 +14,12 @@ export interface Classification {
 /** `ambiguous`: the words are there, but the question is negated, conditional or an either-or, so that which way its yes points cannot be told. */
 export type ClassificationOutcome = { readonly kind: 'classified'; readonly as: Classification } | { readonly kind: 'irrelevant' } | { readonly kind: 'ambiguous' };
 
+/**
+ * Longest question that becomes a signal, in characters. Only as many are classified of a longer one: some rules take
+ * time that grows with the square of the length.
+ */
+export const QUESTION_CHARS_MAX = 1_000;
+
 export const NEGATED = /\b(not|won't|no|never|without|neither|fails? to)\b|\bavoids?\b/;
 export const CONDITIONAL = /^if\b|\bif and only if\b|\biff\b|,? conditional on\b/;
 
@@ -53,6 +59,8 @@ const DEADLINE = /\b(by|before|until|at|in)?\s*(the )?end of (the )?(year|month|
 
 const normalise = (question: string): string =>
   question
+    .trim()
+    .slice(0, QUESTION_CHARS_MAX)
     .toLowerCase()
     .replace(/[‘’ʼ]/g, "'")
     .replace(/[“”]/g, '"')
