@@ -21,7 +21,7 @@ test('a report that could not be written is refused before the walk, with the pl
 
 test('a scenario that is named twice, and an argument that no command reads, are refused and not passed over', async () => {
   const twice = await run('backtest', 'hormuz-2026', '--scenario', 'quiet-2025');
-  assert.deepEqual([twice.code, /COMMAND_WRONG.*\n {2}at: --scenario/.test(twice.err)], [EXIT.failed, true], twice.err);
+  assert.deepEqual([twice.code, /COMMAND_WRONG.*\n {2}at: --scenario/.test(twice.err)], [EXIT.usage, true], twice.err);
   for (const argv of [['backtest', 'hormuz-2026', 'quiet-2025'], ['import', 'shipments', 'a.csv', 'b.csv'], ['start', 'red-sea-2023']]) {
     const { code, err } = await run(...argv);
     assert.deepEqual([code, err.split('\n')[0]], [EXIT.usage, `Unexpected argument '${argv.at(-1)}'.`]);

@@ -21,6 +21,7 @@ async function startOnce(
   let printed = '';
   const terminal = {
     interactive,
+    errIsTerminal: interactive,
     columns: 120,
     out: (text: string) => void (printed += text),
     err: (text: string) => void (printed += text),

@@ -2,7 +2,7 @@ import { createDesk, ROLES, type Desk, type Role, type Started } from '../app.ts
 import { phonesFile } from '../app/phones-file.ts';
 import { loadScenario, scenarioNames, scenarioView } from '../app/scenarios.ts';
 import { readConfig } from '../config.ts';
-import { defineErrors, isCodedError } from '../kernel/errors/index.ts';
+import { CodedError, defineErrors, isCodedError } from '../kernel/errors/index.ts';
 import { MINUTE_MS } from '../model/time.ts';
 import { EXIT, type Command, type CommandContext } from './command.ts';
 import { hasScreen, openBrowser } from './open-browser.ts';
@@ -108,8 +108,8 @@ export function secondsPerDay(context: CommandContext): number | null {
   throw errors.OPTION_WRONG({ field: '--seconds-per-day', detail: `Given ${JSON.stringify(text)}`, fix: 'A number from 0 to 3600' });
 }
 
-const busyPort = (port: number, cause: unknown) =>
-  errors.OPTION_WRONG({
+const busyPort = (port: number, cause: CodedError): CodedError =>
+  new CodedError(cause.code, cause.spec, {
     field: 'PORT',
     detail: `Port ${port} is in use by another program`,
     fix: `Stop that program (\`lsof -i :${port}\` names it), or start with another port: PORT=${port + 1} npm start`,

@@ -59,12 +59,14 @@ test('killed outright: the next start adopts the Postgres that still runs; a sec
   using folder = deskHome();
   const first = await startDesk({ home: folder.home, args });
   await adminToken(first);
+  // The token is printed before the replay has its customers.
+  await until(async () => (await all(first, '/api/v1/customers')).length > 0, { ended: first.ended, output: first.output, what: 'the customers' });
   const orphan = postmaster(folder.home);
   const before = await all(first, '/api/v1/customers');
   assert.equal(await first.kill('SIGKILL'), 'SIGKILL');
   assert.ok(isAlive(orphan), 'Postgres outlives its owner');
 
-  const again = await startDesk({ home: folder.home, args });
+  await using again = await startDesk({ home: folder.home, args });
   assert.equal(postmaster(folder.home), orphan, 'adopted, not started anew');
   assert.deepEqual(await all(again, '/api/v1/customers'), before);
 
