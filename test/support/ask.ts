@@ -47,9 +47,10 @@ function objectOf(text: string): Record<string, unknown> {
   }
 }
 
-/** Of a first start. It is printed before the API listens. */
+/** The admin token, once the start has ended: it is printed early, before a replay has begun. */
 export async function adminToken(desk: DeskProcess): Promise<string> {
-  await until(async () => desk.token !== null, { ended: desk.ended, output: desk.output, what: 'the admin token' });
+  const isStarted = async (): Promise<boolean> => desk.token !== null && desk.output().includes('Bellwether is ready');
+  await until(isStarted, { ended: desk.ended, output: desk.output, what: 'the admin token and the end of the start' });
   return desk.token!;
 }
 
