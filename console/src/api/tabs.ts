@@ -12,13 +12,16 @@ type Message =
 /** An open tab answers at once, unless it is busy or suspended. Then its answer is taken when it comes. */
 const ANSWER_MS = 250;
 
-const channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('bellwether.session');
-const send = (message: Message): void => channel?.postMessage(message);
+// Opened at its first use: an open channel keeps a program that only imports this module (a test) from ending.
+let opened: BroadcastChannel | null = null;
+const channel = (): BroadcastChannel | null =>
+  typeof BroadcastChannel === 'undefined' ? null : (opened ??= new BroadcastChannel('bellwether.session'));
+const send = (message: Message): void => channel()?.postMessage(message);
 const adopted = new Set<() => void>();
 
 /** Starts to share this tab's session. */
 export function shareSession(): void {
-  channel?.addEventListener('message', ({ data }: MessageEvent<unknown>) => receive(data));
+  channel()?.addEventListener('message', ({ data }: MessageEvent<unknown>) => receive(data));
   onSession(({ session: next, before, end, origin }) => {
     if (origin === 'tab') return;
     if (next) send({ type: 'session', session: next });
@@ -56,7 +59,7 @@ function receive(data: unknown): void {
 
 /** Asks the other tabs for a newer session. Returns when this tab has one, or when none has answered in time. */
 export async function askTabs(limitMs: number = ANSWER_MS): Promise<void> {
-  if (!channel) return;
+  if (!channel()) return;
   await new Promise<void>((resolve) => {
     const done = (): void => {
       window.clearTimeout(timer);
