@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { argon2Sync } from 'node:crypto';
 import { test } from 'node:test';
 import { freshDatabase } from '../../../test/support/database.ts';
 import { DAY_MS, ManualClock, MINUTE_MS } from '../../model/time.ts';
@@ -137,4 +138,18 @@ test('the 20 addresses of the latest sign-ins are kept, as hashes', async () => 
   await failElsewhere(db, clock, 100);
   assert.equal(await outcome(PASSWORD, HOME), 'LOGIN_LIMITED', 'the oldest was dropped');
   assert.equal(await outcome(PASSWORD, '10.0.1.1'), 'signed in');
+});
+
+test('two sign-ins at once on a hash of an older strength: one renews it, and both are signed in', async () => {
+  await using db = await freshDatabase();
+  const { outcome } = await desk(db);
+  const nonce = Buffer.alloc(16, 7);
+  // One pass instead of two: what an earlier version could have stored.
+  const tag = argon2Sync('argon2id', { message: PASSWORD, nonce, tagLength: 32, memory: 19_456, passes: 1, parallelism: 1 });
+  const b64 = (bytes: Buffer): string => bytes.toString('base64').replace(/=+$/, '');
+  const old = `$argon2id$v=19$m=19456,t=1,p=1$${b64(nonce)}$${b64(tag)}`;
+  await db.query('update users set password_hash = $1', [old]);
+  assert.deepEqual(await Promise.all([outcome(PASSWORD, HOME), outcome(PASSWORD, HOME)]), ['signed in', 'signed in']);
+  const { rows } = await db.query<{ password_hash: string }>('select password_hash from users');
+  assert.match(rows[0]!.password_hash, /m=19456,t=2,p=1/);
 });

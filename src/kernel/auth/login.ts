@@ -45,6 +45,22 @@ export function createLogin(deps: AuthDeps): Login {
       .catch((error: unknown) => logger.warn('login_attempt_not_withdrawn', { error }));
   }
 
+  /** @returns the hash that stands now @throws CodedError LOGIN_FAILED when the password was changed meanwhile */
+  async function renewHash({ id, password_hash: outdated }: Account, password: string): Promise<string> {
+    const renewed = await hashPassword(password);
+    const { rowCount } = await db.query('update users set password_hash = $2 where id = $1 and password_hash = $3', [
+      id,
+      renewed,
+      outdated,
+    ]);
+    if (rowCount > 0) return renewed;
+    // Another sign-in has renewed it, or somebody has set another password.
+    const { rows } = await db.query<{ password_hash: string }>('select password_hash from users where id = $1', [id]);
+    const stored = rows[0]?.password_hash;
+    if (stored === undefined || !isPasswordHash(stored) || !(await verifyPassword(password, stored)).ok) throw errors.LOGIN_FAILED();
+    return stored;
+  }
+
   return {
     async check(email, password, address) {
       const account = email.toLowerCase();
@@ -56,13 +72,7 @@ export function createLogin(deps: AuthDeps): Login {
       if (!user) throw errors.LOGIN_FAILED();
       await attempts.succeed(attempt, user.id);
       if (!user.outdated) return { userId: user.id, passwordHash: user.password_hash };
-      const renewed = await hashPassword(password);
-      await db.query('update users set password_hash = $2 where id = $1 and password_hash = $3', [
-        user.id,
-        renewed,
-        user.password_hash,
-      ]);
-      return { userId: user.id, passwordHash: renewed };
+      return { userId: user.id, passwordHash: await renewHash(user, password) };
     },
   };
 }
