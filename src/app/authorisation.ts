@@ -1,6 +1,6 @@
 /**
- * The authorisation tables: each route and WebSocket of each port, and who may call it. A route that has no row here, or is
- * registered for somebody else, stops the start; test/security/matrix.test.ts calls every row with every kind of credential.
+ * The authorisation tables: each route and WebSocket of each port, and who may call it. A route that has no row here, or
+ * whose own rule differs from its row, stops the start; test/security/matrix.test.ts calls every row with every kind of credential.
  * In words: docs/api.md.
  */
 import {

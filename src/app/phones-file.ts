@@ -16,7 +16,7 @@ export function writePhonesFile(home: string, phoneUrl: string): () => void {
   const file = phonesFile(home);
   const draft = `${file}.${process.pid}`;
   const text = `${phoneUrl}\n`;
-  // A new file that takes the name of an old one: the mode of an old file, or a link in its place, does not matter.
+  // Written to a new file and renamed, so the mode of an old file, or a symbolic link in its place, has no effect.
   rmSync(draft, { force: true });
   writeFileSync(draft, text, { mode: 0o600, flag: 'wx' });
   renameSync(draft, file);

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
-import { seatBeforeTests, SHOTS, skip } from '../support/browser.ts';
+import type { BrowserContext } from 'playwright-core';
+import { seatBeforeTests, SHOTS, skip, type WatchedPage } from '../support/browser.ts';
 import { until } from '../support/desk.ts';
 import {
   asAdmin,
@@ -22,17 +23,27 @@ import {
 const seat = seatBeforeTests();
 const { openTab } = seat;
 
+/** Signs in at one tab; the second has the session from it. */
+async function twoTabs(
+  context: BrowserContext,
+  email: string,
+  [path, name] = ['/decisions', 'Decisions'],
+): Promise<readonly [WatchedPage, WatchedPage]> {
+  const first = await openTab('/decisions', { context });
+  await withPassword(first, email);
+  await onDecisions(first);
+  const second = await openTab(path!, { context });
+  await onPage(second, name!);
+  return [first, second];
+}
+
 test(
   'a second tab has the session of the first; signing out ends both, also at the desk and after a reload',
   { skip },
   async () => {
     const { email } = await newUser(seat.desk, 'viewer');
     const context = await seat.browser.newContext();
-    const first = await openTab('/decisions', { context });
-    await withPassword(first, email);
-    await onDecisions(first);
-    const second = await openTab('/signals', { context });
-    await onPage(second, 'Signals');
+    const [first, second] = await twoTabs(context, email, ['/signals', 'Signals']);
     const tokens = (await stored(second)) as { accessToken: string; refreshToken: string };
 
     await first.getByRole('button', { name: /^Signed in as / }).press('Enter');
@@ -119,11 +130,7 @@ test('an act in an ended session does nothing, shows the sign-in page and no err
 test('an access token that has ended is renewed for all requests of all tabs, and no tab is refused', { skip }, async () => {
   const { email } = await newUser(seat.desk, 'viewer');
   const context = await seat.browser.newContext();
-  const first = await openTab('/decisions', { context });
-  await withPassword(first, email);
-  await onDecisions(first);
-  const second = await openTab('/decisions', { context });
-  await onDecisions(second);
+  const [first, second] = await twoTabs(context, email);
   const pages = [first, second];
   const asked = pages.map(listen);
   for (const page of pages) await store(page, { ...(await stored(page)), expiresAt: 1 });
@@ -147,11 +154,7 @@ test(
   async () => {
     const { email } = await newUser(seat.desk, 'viewer');
     const context = await seat.browser.newContext();
-    const first = await openTab('/decisions', { context });
-    await withPassword(first, email);
-    await onDecisions(first);
-    const second = await openTab('/decisions', { context });
-    await onDecisions(second);
+    const [first, second] = await twoTabs(context, email);
     const old = { ...(await stored(first)), expiresAt: 1 };
     // As a tab that the browser has put to sleep: it keeps its storage and hears nothing.
     await store(second, old);

@@ -5,7 +5,7 @@ import { atLeast, type Role } from './types.ts';
 
 /**
  * Checks the scopes that an actor hands out. An actor without scopes passes.
- * @param scopes empty: everything that the role allows, as with users
+ * @param scopes an empty list allows everything that the role allows; a user has no scopes
  * @param field the input to name in the error
  * @throws CodedError SCOPE_EXCEEDED
  */

@@ -9,7 +9,7 @@ import type { Access, Caller, RoleAccess } from './types.ts';
 export interface AccessOptions {
   /** Null: no one can sign in, and only public and local routes answer. */
   readonly auth: Authenticator | null;
-  /** Null: this machine's programs need a token like everybody else. */
+  /** Tells a program of this machine from a caller behind a proxy. */
   readonly localCallers: LocalCallers;
   /** Routes with `local: 'read'` answer a program of this machine without a token. */
   readonly localReads: boolean;

@@ -33,8 +33,6 @@ export interface Http {
   readonly app: HttpApp;
   /** Registers a WebSocket; a plain GET of its path answers 426. @throws Error when its rule is not in the authorisation table */
   socket(route: SocketRoute): void;
-  /** Every route and WebSocket with its rule, as in the authorisation table: `GET /health`, `WS /ws/events`. */
-  routes(): ReadonlyMap<string, Access>;
   /** @returns where it listens @throws CodedError PORT_IN_USE */
   listen(address: { readonly host: string; readonly port: number }): Promise<{ readonly url: string; readonly port: number }>;
   /** From now on readiness says 503 and each reply asks its caller to connect anew; traffic is still served. */
@@ -60,7 +58,6 @@ interface Registration {
   readonly flow: RequestFlow;
   readonly table: RouteTable;
   readonly idempotency: Idempotency | null;
-  readonly rules: Map<string, Access>;
   readonly options: HttpOptions;
 }
 
@@ -78,7 +75,7 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
   const idempotency = options.db
     ? createIdempotency({ db: options.db, clock: options.clock, logger, ttlMs: config.idempotencyTtlMs ?? DAY_MS, leaseMs: config.idempotencyLeaseMs ?? MINUTE_MS })
     : null;
-  const registration: Registration = { flow, table: new RouteTable(), idempotency, rules: new Map(), options };
+  const registration: Registration = { flow, table: new RouteTable(), idempotency, options };
   app.addHook('onRoute', (route) => prepareRoute(route, registration));
   const answerUnknown = notFound(registration.table);
   // Answered before the body is parsed: nobody's rule has let it in.
@@ -98,7 +95,6 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
   return {
     app: typed,
     socket: (route) => addSocket(typed, sockets, registration, route),
-    routes: () => registration.rules,
     drain,
     draining: isDraining,
     async listen({ host, port }) {
@@ -197,7 +193,7 @@ function thrownBy(run: () => unknown): Error | undefined {
 const isDocs = (url: string): boolean => url === DOCS_PREFIX || url.startsWith(`${DOCS_PREFIX}/`);
 
 /** @throws Error when the route has no rule of access, or not the one of the authorisation table: deny by default */
-function prepareRoute(route: RouteOptions & { path: string }, { flow, table, idempotency, rules, options }: Registration): void {
+function prepareRoute(route: RouteOptions & { path: string }, { flow, table, idempotency, options }: Registration): void {
   const url = route.url;
   if (isDocs(url)) {
     route.config = { ...route.config, access: publicAccess('Swagger UI: describes the interface, and holds no data') };
@@ -210,7 +206,6 @@ function prepareRoute(route: RouteOptions & { path: string }, { flow, table, ide
     table.add(method, url);
     if (method === 'HEAD' || isDocs(url)) continue;
     if (options.authorisation) requireRow(options.authorisation, `${method} ${url}`, access);
-    rules.set(`${method} ${url}`, access);
   }
   boundBody(route, access, options.config.bodyLimitBytes ?? DEFAULT_BODY_LIMIT);
   const plan = { method: methods[0]!, route: url, access, probe, stream };
@@ -228,11 +223,9 @@ function boundBody(route: RouteOptions, access: Access, fallback: number): void 
 }
 
 /** The path of a WebSocket as a plain route too, so that a GET without an upgrade is told what is wrong. */
-function addSocket(app: HttpApp, sockets: Sockets, { rules, options }: Registration, route: SocketRoute): void {
-  const key = `WS ${route.path}`;
+function addSocket(app: HttpApp, sockets: Sockets, { options }: Registration, route: SocketRoute): void {
   checkRule(route.access, ['GET'], route.path);
-  if (options.authorisation) requireRow(options.authorisation, key, route.access);
-  rules.set(key, route.access);
+  if (options.authorisation) requireRow(options.authorisation, `WS ${route.path}`, route.access);
   sockets.add(route);
   app.get(route.path, { config: { access: route.access }, schema: { hide: true } }, (_request, reply) => {
     reply.header('upgrade', 'websocket').header('connection', 'upgrade, close');

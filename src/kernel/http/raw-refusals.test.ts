@@ -82,6 +82,16 @@ test('an upgrade to anything but a WebSocket is answered as plain HTTP, as curl 
 });
 
 // A guard, not a measure: with Node's default for headers the body would live for a minute.
+test('a refused handshake leaves no trace in the viewer', async () => {
+  const { http, send } = await desk();
+  await using _ = http;
+  for (const path of ['/ws/closed', '/ws/nothing']) {
+    const refused = await send(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n${UPGRADE}\r\n`);
+    assert.ok(refused.status === 401 || refused.status === 404, refused.headers);
+    assert.equal(http.options.tracing.store.get(String(refused.json['trace_id'])), null, path);
+  }
+});
+
 test('a body that never ends is cut, and told so', { timeout: 30_000 }, async () => {
   const { http, send } = await desk({ requestTimeoutMs: 200 });
   await using _ = http;

@@ -128,7 +128,7 @@ export class RequestFlow {
     reply.raw.on('close', () => this.#finish(request, reply, plan, from));
   }
 
-  #finish(request: FastifyRequest, reply: FastifyReply, { method, route, probe, stats }: Prepared, from: number): void {
+  #finish(request: FastifyRequest, reply: FastifyReply, { method, route, stats }: Prepared, from: number): void {
     this.#inFlight -= 1;
     const latency = performance.now() - from;
     const status = reply.raw.writableFinished ? reply.raw.statusCode : CLIENT_GONE;
@@ -139,18 +139,17 @@ export class RequestFlow {
     if (identity) fields['subject'] = identity.subject;
     if (errorCode !== null) fields['code'] = errorCode;
     this.#options.logger.info('http_request', fields);
-    if (!isWorthKeeping(request, status, probe)) return span.discard();
+    if (!isWorthKeeping(request, status)) return span.discard();
     span.set({ 'http.response.status_code': status });
     span.end();
   }
 }
 
 /**
- * The viewer keeps the last spans: what anybody can send all day would push out what somebody looks for. So probes are kept
- * when they fail, and a stranger's requests when they are our fault. The log has a line of each.
+ * The viewer keeps the last spans: what anybody can send all day would push out what somebody looks for. So what
+ * strangers and probes send is kept only when we failed (5xx). The log has a line for each.
  */
-function isWorthKeeping({ identity, admitted, routeOptions }: FastifyRequest, status: number, probe: boolean): boolean {
+function isWorthKeeping({ identity, admitted, routeOptions }: FastifyRequest, status: number): boolean {
   if (status >= 500) return true;
-  if (probe) return status >= 400;
   return identity !== null || (admitted && routeOptions.config.access?.kind === 'proof');
 }

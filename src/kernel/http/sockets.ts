@@ -39,7 +39,6 @@ export interface SocketRoute {
 
 export interface Sockets {
   add(route: SocketRoute): void;
-  routes(): readonly SocketRoute[];
   /** Takes the server's upgrades. */
   attach(server: Server): void;
   /** Tells each client to connect anew (1001); one that does not answer is cut after half a second. */
@@ -127,6 +126,8 @@ export function createSockets(options: SocketsOptions): Sockets {
       const coded = toCoded(e);
       if (coded.spec.report) logger.error('websocket_failed', { route: path, error: e });
       refuse(socket, request, coded, span.traceId, stats, from);
+      // As with requests: what strangers send must not push other traces out of the viewer.
+      if (coded.status < 500) span.discard();
     } finally {
       span.end();
     }
@@ -137,7 +138,6 @@ export function createSockets(options: SocketsOptions): Sockets {
       if (routes.has(route.path)) throw new Error(`two WebSockets at ${route.path}`);
       routes.set(route.path, { ...route, stats: keepers.metrics.route('GET', route.path), callers: new Map(), connections: 0 });
     },
-    routes: () => [...routes.values()],
     attach: (http) => void http.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => void handshake(request, socket, head)),
     close() {
       clearInterval(recheck);
